@@ -1,0 +1,14 @@
+"""Lengths: millimetres and points for the page, CSS pixels inside the typesetter."""
+
+from typing import Final
+
+PT_PER_MM: Final = 72 / 25.4
+"""Points in a millimetre (ISO 32000-2, 8.3.2.3: a point is 1/72 inch)."""
+
+PT_PER_PX: Final = 0.75
+"""Points in a CSS pixel (CSS Values 4, 6.2: a pixel is 1/96 inch)."""
+
+
+def mm(length: float) -> float:
+    """Give ``length`` millimetres in points."""
+    return length * PT_PER_MM
