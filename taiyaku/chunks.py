@@ -1,0 +1,146 @@
+"""Split a Markdown file into its top-level blocks, each with its line. Pure.
+
+Python-Markdown keeps no line numbers, so the file is cut first and each piece is converted alone.
+Law: joining the chunks' lines gives the file.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+
+class ChunkKind(StrEnum):
+    """What the first line of a chunk says that it is."""
+
+    HEADING = auto()
+    LIST = auto()
+    TABLE = auto()
+    DEFINITIONS = auto()
+    BOX = auto()
+    QUOTE = auto()
+    NOTE = auto()
+    FIGURE = auto()
+    CODE = auto()
+    RULE = auto()
+    PARAGRAPH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A top-level block as written: its lines with their ends, blank lines behind it included."""
+
+    kind: ChunkKind
+    line: int
+    lines: tuple[str, ...]
+    attributes: str = ""
+
+    @property
+    def body(self) -> tuple[str, ...]:
+        """Give the lines without blank ones at either end, without line ends and attribute line."""
+        lines = [line.rstrip() for line in self.lines]
+        if self.attributes:
+            lines = [line for line in lines if not ATTRIBUTES.match(line)]
+        start = next((i for i, line in enumerate(lines) if line), len(lines))
+        end = next((i for i in range(len(lines), 0, -1) if lines[i - 1]), start)
+        return tuple(lines[start:end])
+
+
+ATTRIBUTES = re.compile(r"^\{:\s*([^}]*?)\s*\}$")
+HEADING = re.compile(r"^(#{1,6})(?:\s+(.*?))?\s*#*$")
+MARKER = re.compile(r"^( *)(?:([-*+])|(\d+)\.)\s+")
+BOX = re.compile(r'^!!!\s*([\w-]*)\s*(?:"(.*)")?\s*$')
+NOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
+FIGURE = re.compile(r'^!\[([^\]]*)\]\(\s*([^\s)"]*)(?:\s+"(.*)")?\s*\)$')
+TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
+_INDENTED = re.compile(r"^(?: {4}|\t)")
+_RULE = re.compile(r"^(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
+_FENCE = re.compile(r"^(?:```|~~~)")
+
+
+def _kind(lines: list[str], at: int) -> ChunkKind:
+    line = lines[at].rstrip()
+    following = lines[at + 1].rstrip() if at + 1 < len(lines) else ""
+    tests = (
+        (ChunkKind.HEADING, HEADING.match(line)),
+        (ChunkKind.BOX, line.startswith("!!!")),
+        (ChunkKind.NOTE, NOTE.match(line)),
+        (ChunkKind.FIGURE, FIGURE.match(line)),
+        (ChunkKind.RULE, _RULE.match(line)),
+        (ChunkKind.LIST, MARKER.match(line) and not _INDENTED.match(line)),
+        (ChunkKind.QUOTE, line.startswith(">")),
+        (ChunkKind.CODE, _INDENTED.match(line) or _FENCE.match(line)),
+        (ChunkKind.TABLE, "|" in line and "|" in following and TABLE_RULE.match(following)),
+        (ChunkKind.DEFINITIONS, following.startswith(":   ")),
+    )
+    return next((kind for kind, found in tests if found), ChunkKind.PARAGRAPH)
+
+
+_HOLDS_INDENTED = frozenset({ChunkKind.LIST, ChunkKind.BOX, ChunkKind.NOTE, ChunkKind.DEFINITIONS, ChunkKind.CODE})
+_ONE_LINE = frozenset({ChunkKind.HEADING, ChunkKind.FIGURE, ChunkKind.RULE})
+
+
+def _marker_type(line: str) -> str:
+    match = MARKER.match(line)
+    return "" if match is None or match[1] else ("ordered" if match[3] else "bullet")
+
+
+def _goes_on(kind: ChunkKind, lines: list[str], start: int, at: int) -> bool:
+    """Say whether ``lines[at]``, the first after a blank line, still belongs to the chunk."""
+    line = lines[at]
+    if kind in _HOLDS_INDENTED and _INDENTED.match(line):
+        return True
+    if kind is ChunkKind.LIST:
+        return bool(_marker_type(line)) and _marker_type(line) == _marker_type(lines[start])
+    return kind is ChunkKind.DEFINITIONS and _kind(lines, at) is ChunkKind.DEFINITIONS
+
+
+def _interrupts(kind: ChunkKind, lines: list[str], at: int) -> bool:
+    """Say whether ``lines[at]``, directly under the chunk, begins another one all the same."""
+    line = lines[at]
+    if kind in _ONE_LINE:
+        return True
+    if kind in (ChunkKind.BOX, ChunkKind.NOTE):
+        return not _INDENTED.match(line)
+    return bool(HEADING.match(line.rstrip()) or NOTE.match(line)) or line.startswith("!!!")
+
+
+def _end(kind: ChunkKind, lines: list[str], start: int) -> int:
+    """Find the line behind the chunk and its blank lines."""
+    fence = _FENCE.match(lines[start])
+    at = start + 1
+    while at < len(lines):
+        line, blank_before = lines[at], not lines[at - 1].strip()
+        if fence:
+            at += 1
+            if line.startswith(fence[0]):
+                fence = None
+            continue
+        if not line.strip() or (ATTRIBUTES.match(line.strip()) and not blank_before and not _INDENTED.match(line)):
+            at += 1
+            continue
+        if blank_before and not _goes_on(kind, lines, start, at):
+            break
+        if not blank_before and _interrupts(kind, lines, at):
+            break
+        at += 1
+    return at
+
+
+def _attributes(lines: tuple[str, ...]) -> str:
+    written = [match[1] for line in lines if not _INDENTED.match(line) and (match := ATTRIBUTES.match(line.strip()))]
+    return " ".join(written)
+
+
+def split(text: str) -> tuple[Chunk, ...]:
+    """Cut Markdown into chunks. Blank lines at the top belong to the first chunk."""
+    lines = re.findall(r".*\n|.+", text)
+    chunks = []
+    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    start = first
+    while start < len(lines):
+        kind = _kind(lines, start)
+        end = _end(kind, lines, start)
+        own = tuple(lines[0 if start == first else start : end])
+        chunks.append(Chunk(kind, start + 1, own, _attributes(own)))
+        start = end
+    return tuple(chunks)

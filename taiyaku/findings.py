@@ -1,0 +1,156 @@
+"""Findings: what a check has found, and the one table of their severities and wordings.
+
+Find, word, tell: a phase returns a ``Finding`` with a code and facts, ``word`` turns it into a
+sentence, and only ``cli`` prints it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error stops the build, a warning is told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a finding stands: a file as people name it, and a line from 1 (0: the whole file)."""
+
+    path: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, with the facts that its wording needs."""
+
+    code: str
+    place: Place
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    also: Place | None = None
+    severity: Severity = Severity.ERROR
+
+    def as_warning(self) -> "Finding":
+        """Give the same finding as a warning (a draft may be incomplete)."""
+        return replace(self, severity=Severity.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A finding's sentence and what to do next, as format strings over its facts."""
+
+    message: str
+    hint: str
+
+
+WORDINGS: Final[Mapping[str, Wording]] = {
+    # load: the files of a guide
+    "load.guide": Wording("there is no guide `{name}` here", "the guides are: {known}"),
+    "load.file": Wording("this file is missing", "{why}"),
+    "load.utf8": Wording("the file is not UTF-8 (byte {byte})", "save it as UTF-8"),
+    "load.toml": Wording("the TOML cannot be read: {why}", "mend the line; strings stand in double quotes"),
+    "load.key": Wording("unknown key `{key}`", "known keys are: {known}"),
+    "load.value": Wording("`{key}`: {why}", "correct the value"),
+    "load.language": Wording("`{tag}` is not a language tag", "use a BCP 47 tag such as zh-Hans, ja or en"),
+    "load.pair": Wording("the pair {pair} names `{tag}`, which is not among the languages", "add it to `languages`"),
+    "load.strings": Wording("the words for `{tag}` are missing", "copy content/strings/en.toml and translate it"),
+    "load.host": Wording("there is no host `{name}`", "the hosts are: {known}"),
+    "load.no-chapters": Wording("the guide has no chapter", "add {tag}/01-name.md"),
+    # parse: Markdown
+    "parse.empty": Wording("the file is empty", "write at least a title: # Title"),
+    "parse.title": Wording("the first block is not a title", "begin the file with: # Title"),
+    "parse.titles": Wording("a second title in the same file", "use ## for sections"),
+    "parse.level": Wording("the heading jumps from level {before} to level {level}", "use {marks}"),
+    "parse.html": Wording("raw HTML `{html}`", "use Markdown; write &lt; for a literal <"),
+    "parse.mark": Wording("{mark} is not part of the guide format", "{hint}"),
+    "parse.admonition": Wording("unknown kind of box `{kind}`", "the kinds are: {known}"),
+    "parse.phrase": Wording("the phrase card has no sentence", 'write: !!! phrase "…"'),
+    "parse.attribute": Wording("unknown block attribute `{attribute}`", "known are: {known}"),
+    "parse.ruby": Wording("the ruby mark `{mark}` is not closed or empty", "write {{base|reading}}"),
+    "parse.language": Wording("`{tag}` is not a language tag", "write {{ja:…}} with a tag such as ja or zh-Hans"),
+    "parse.image-inline": Wording("a picture inside a line", "put the picture on a line of its own"),
+    "parse.note": Wording("the footnote `{name}` has no text", "add: [^{name}]: text"),
+    "parse.note-unused": Wording("the footnote `{name}` is never called", "call it with [^{name}] or remove it"),
+    # pair: the pairing law
+    "pair.missing": Wording(
+        "{what} has no partner in {language}", "translate it, remove it, or mark it with {{: .solo }}"
+    ),
+    "pair.kind": Wording("{first} stands beside {second}", "both languages have the same blocks in the same order"),
+    "pair.level": Wording("heading of level {first} stands beside level {second}", "use the same level in both"),
+    "pair.phrase": Wording("the phrase card shows another sentence", "write the same sentence in every language"),
+    "pair.box": Wording("box `{first}` stands beside box `{second}`", "use the same kind in both"),
+    # sources, links and figures
+    "source.unknown": Wording("the source `{key}` is not in sources.toml", "add it, or correct the key"),
+    "source.unused": Wording("the source `{key}` is never cited", "cite it with [@{key}], or remove it"),
+    "link.chapter": Wording("the link `{target}` leads nowhere", "link to a chapter of this guide, as 01-name.md"),
+    "link.source": Wording(
+        "the link `{target}` cannot be followed on paper", "add the page to sources.toml and cite it with [@key]"
+    ),
+    "figure.missing": Wording("the picture `{src}` does not exist", "put it into {folder}"),
+    "figure.outside": Wording("the picture `{src}` lies outside the guide", "put it into {folder}"),
+    "figure.format": Wording("`{src}` is not a picture", "use SVG, PNG or JPEG"),
+    "figure.words": Wording(
+        "the picture `{src}` holds words, which nobody can translate", "put words into the caption"
+    ),
+    "figure.alt": Wording("the picture `{src}` has no alternative text", "write ![what it shows]({src})"),
+    # fonts
+    "font.missing": Wording("the font file {file} for {language} is missing", "run python3 build.py to install it"),
+    "font.glyph": Wording(
+        "no font of {language} has {char} (U+{code:04X} {name})", "replace the character; fonts tried: {fonts}"
+    ),
+    # typeset, fit, preflight
+    "typeset.log": Wording("the typesetter says: {message}", "mend the content, template or style that it names"),
+    "fit.long": Wording(
+        "the checklist is {lines} lines too long for one page ({languages}, {edition})",
+        "shorten it: at {scale:.0%} the type is as small as it may be",
+    ),
+    "text.lost": Wording("this text is not in the finished PDF ({document}): {text}", "report it as a fault"),
+    "text.twice": Wording("this text stands twice in the finished PDF ({document}): {text}", "report it as a fault"),
+    "text.off-page": Wording("text runs off page {page} of {document}: {text}", "shorten the line or the word"),
+}
+"""Every code with its wording. A code that is not here cannot be told."""
+
+
+def word(finding: Finding) -> str:
+    """Say a finding: place, severity, sentence, code; then the other place and the hint, a line each."""
+    wording = WORDINGS[finding.code]
+    lines = [f"{finding.place}: {finding.severity}: {wording.message.format(**finding.facts)} [{finding.code}]"]
+    if finding.also is not None:
+        lines.append(f"  see also: {finding.also}")
+    lines.append(f"  hint: {wording.hint.format(**finding.facts)}")
+    return "\n".join(lines)
+
+
+def as_record(finding: Finding) -> dict[str, Any]:
+    """Give a finding as plain values for JSON."""
+    wording = WORDINGS[finding.code]
+    record: dict[str, Any] = {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "message": wording.message.format(**finding.facts),
+        "hint": wording.hint.format(**finding.facts),
+    }
+    if finding.also is not None:
+        record["also"] = {"path": finding.also.path, "line": finding.also.line}
+    return record
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give the findings that stop a build."""
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give findings sorted by place, each once."""
+    unique = {(f.code, f.place, f.also, tuple(sorted((k, str(v)) for k, v in f.facts.items()))): f for f in findings}
+    return tuple(sorted(unique.values(), key=lambda finding: (finding.place, finding.code)))

@@ -1,0 +1,213 @@
+"""Convert one line of Markdown text into HTML, with our own marks: ruby, citations, languages. Pure.
+
+Python-Markdown does the work; raw HTML is switched off, and what it refused is reported.
+"""
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from html import unescape
+from typing import Any, Final
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
+
+from taiyaku.findings import Finding, Place
+from taiyaku.languages import is_tag
+from taiyaku.model import Inline
+
+CJK: Final = r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
+READING_SIZE: Final = 0.57
+"""A reading's size in em of its base: 5 pt above 8.8 pt, the least that is legible."""
+
+_JOIN = re.compile(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK}|[“‘—…])|(?<=[”’—…])[ \t]*\n[ \t]*(?={CJK})")
+_HTML = r"(<!--.*?-->|</?[A-Za-z][^<>]*>|<[!?][^<>]*>)"
+_CITE = r"\[@([^\]]+)\]"
+_NOTE = r"\[\^([^\]]+)\]"
+_NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
+_IMAGE = r"!\[[^\]]*\]\([^)]*\)"
+_KEPT = re.compile(
+    rf"((?:&#?\w+;|[A-Za-z0-9]+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
+    r'<span class="cites">((?:(?!</span>).)*)</span>'
+)
+"""Sources' numbers with the word before them: they never begin a line."""
+
+_RUBY = r"\{(?:([A-Za-z][A-Za-z0-9-]*):)?([^{}|]*)(?:\|([^{}]*))?(\}?)"
+
+
+@dataclass
+class _Seen:
+    """What the patterns meet while one text is converted."""
+
+    place: Place = field(default_factory=lambda: Place(""))
+    findings: list[Finding] = field(default_factory=list)
+
+    def report(self, code: str, **facts: Any) -> None:
+        self.findings.append(Finding(code, self.place, facts))
+
+
+class _Pattern(InlineProcessor):
+    """An inline mark that turns each match into an element."""
+
+    def __init__(self, pattern: str, make: Callable[[re.Match[str]], etree.Element | str]) -> None:
+        super().__init__(pattern)
+        self._make = make
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | str, int, int]:
+        """Replace the whole match."""
+        return self._make(m), m.start(0), m.end(0)
+
+
+def _element(tag: str, text: str = "", **attributes: str) -> etree.Element:
+    element = etree.Element(tag, {name.rstrip("_"): value for name, value in attributes.items()})
+    element.text = AtomicString(text)
+    return element
+
+
+def _cites(match: re.Match[str]) -> etree.Element:
+    group = _element("span", class_="cites")
+    for key in re.split(r"\s*;\s*", match[1]):
+        group.append(_element("a", class_="cite", href=f"#source-{key.strip().lstrip('@')}"))
+    return group
+
+
+def _room(base: str, reading: str) -> float:
+    """Give the width in em that a base needs under a longer reading (JLReq 3.3.8: readings do not touch).
+
+    0 where the base is wide enough by itself.
+    """
+    wide = len(re.findall(CJK, reading))
+    needed = READING_SIZE * (wide + (len(reading) - wide) * 0.56)
+    own = len(re.findall(CJK, base)) + len(re.sub(CJK, "", base)) * 0.5
+    return round(needed, 2) if needed > own else 0
+
+
+def _note(match: re.Match[str]) -> etree.Element:
+    return _element("span", class_="note-call", id=match[1])
+
+
+class _Reader:
+    """A Markdown converter for single texts. One a process: building it is the slow part."""
+
+    def __init__(self) -> None:
+        self._seen = _Seen()
+        self._markdown = Markdown(extensions=["attr_list", "tables", "def_list"], output_format="xhtml")
+        patterns = self._markdown.inlinePatterns
+        for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
+            patterns.deregister(name)
+        self._markdown.preprocessors.deregister("html_block")
+        for name in ("reference", "setextheader", "hr"):
+            self._markdown.parser.blockprocessors.deregister(name)
+        patterns.register(_Pattern(_HTML, self._html), "raw-html", 90)
+        patterns.register(_Pattern(_IMAGE, self._image), "inline-image", 169)
+        patterns.register(_Pattern(_CITE, _cites), "citation", 168)
+        patterns.register(_Pattern(_NOTE, _note), "note-call", 167)
+        patterns.register(_Pattern(_RUBY, self._ruby), "ruby", 166)
+
+    def _html(self, match: re.Match[str]) -> str:
+        self._seen.report("parse.html", html=match[1])
+        return ""
+
+    def _image(self, match: re.Match[str]) -> str:
+        self._seen.report("parse.image-inline")
+        return ""
+
+    def _ruby(self, match: re.Match[str]) -> etree.Element | str:
+        language, base, reading = match[1], match[2].strip(), match[3]
+        said = language if reading is None else reading.strip()
+        if not (base and said and match[4]):
+            self._seen.report("parse.ruby", mark=match[0])
+            return ""
+        if language is not None and not is_tag(language):
+            self._seen.report("parse.language", tag=language)
+            return ""
+        spoken = {"lang": language} if language else {}
+        if reading is None:
+            return _element("span", base, **spoken)
+        room = _room(base, reading.strip())
+        ruby = _element("ruby", base, **spoken, **({"style": f"min-width: {room:g}em"} if room else {}))
+        ruby.append(_element("rt", reading.strip()))
+        return ruby
+
+    def elements(self, lines: tuple[str, ...]) -> etree.Element:
+        """Convert a list, a table or definitions into elements whose texts are still Markdown."""
+        self._markdown.reset()
+        root = self._markdown.parser.parseDocument([line.expandtabs(4) for line in lines]).getroot()
+        return root if root is not None else etree.Element("div")
+
+    def convert(self, text: str, place: Place) -> tuple[etree.Element, tuple[Finding, ...]]:
+        """Convert one text into an element that holds it."""
+        self._seen = _Seen(place)
+        self._markdown.reset()
+        root = etree.Element("div")
+        holder = etree.SubElement(root, "p")
+        holder.text = _JOIN.sub("", text)
+        for name in ("inline", "attr_list", "unescape"):
+            self._markdown.treeprocessors[name].run(root)
+        return holder, tuple(self._seen.findings)
+
+    def html(self, holder: etree.Element) -> str:
+        """Write an element's inside as HTML."""
+        whole = self._markdown.serializer(holder)
+        inside = whole[whole.index(">") + 1 : whole.rindex("<")] if not whole.endswith("/>") else ""
+        return _KEPT.sub(r'<span class="keep">\1\2</span>', inside.strip())
+
+
+_reader: list[_Reader] = []
+
+
+def reader() -> _Reader:
+    """Give this process's converter."""
+    if not _reader:
+        _reader.append(_Reader())
+    return _reader[0]
+
+
+def _plain(element: etree.Element) -> Iterator[str]:
+    """Give the text that a page shows in one run: readings, notes and citations stand apart."""
+    if element.tag == "rt" or element.get("class") == "cites":
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _plain(child)
+        yield child.tail or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A text with what was wrong in it and which footnotes it calls."""
+
+    inline: Inline
+    calls: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_inline(text: str, place: Place) -> Converted:
+    """Convert one text of a block; a finding's line is that of ``place``."""
+    holder, findings = reader().convert(text, place)
+    inline = Inline(
+        html=reader().html(holder),
+        text=unescape("".join(_plain(holder))),
+        readings=tuple(unescape("".join(rt.itertext())) for rt in holder.iter("rt")),
+        cites=tuple(a.get("href", "").removeprefix("#source-") for a in holder.iter("a") if a.get("class") == "cite"),
+        links=tuple(a.get("href", "") for a in holder.iter("a") if a.get("class") != "cite"),
+    )
+    calls = tuple(span.get("id", "") for span in holder.iter("span") if span.get("class") == "note-call")
+    return Converted(inline, calls, findings)
+
+
+def set_notes(inline: Inline, notes: dict[str, Inline], calls: tuple[str, ...]) -> Inline:
+    """Put each called footnote's text where it is called (CSS GCPM 3, 2.1: the footnote element)."""
+
+    def body(call: re.Match[str]) -> str:
+        note = notes.get(unescape(call[1]))
+        return f'<span class="footnote">{note.html}</span>' if note is not None else ""
+
+    html = _NOTE_CALL.sub(body, inline.html)
+    called = tuple(notes[call] for call in calls if call in notes)
+    cites = inline.cites + tuple(key for note in called for key in note.cites)
+    return replace(inline, html=html, notes=called, cites=cites)

@@ -1,0 +1,50 @@
+"""What is known about languages: tags (BCP 47), scripts, directions. Pure."""
+
+from functools import lru_cache
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+_TYPESETTER_TAGS: Final = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "zh": "zh-CN", "ko": "ko-KR"}
+"""Fontconfig knows Chinese by region only: zh-Hans gets a Japanese face, silently."""
+
+_RIGHT_TO_LEFT: Final = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo"})
+
+
+@lru_cache
+def _locale(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return None
+
+
+def is_tag(tag: str) -> bool:
+    """Say whether ``tag`` is a BCP 47 tag of a language that CLDR knows."""
+    return _locale(tag) is not None
+
+
+@lru_cache
+def script(tag: str) -> str:
+    """Give the ISO 15924 code of the script that a language is written in (CLDR likely subtags)."""
+    locale = _locale(tag)
+    if locale is None:
+        return "Latn"
+    if locale.script:
+        return str(locale.script)
+    likely = get_global("likely_subtags")
+    for key in (f"{locale.language}_{locale.territory}", str(locale.language)):
+        if key in likely:
+            return str(likely[key]).split("_")[1]
+    return "Latn"
+
+
+def direction(tag: str) -> str:
+    """Give ``ltr`` or ``rtl`` (HTML 5, 3.2.6.4: the dir attribute)."""
+    return "rtl" if script(tag) in _RIGHT_TO_LEFT else "ltr"
+
+
+def typesetter_tag(tag: str) -> str:
+    """Give the tag that Pango and Fontconfig understand."""
+    return _TYPESETTER_TAGS.get(tag, tag)

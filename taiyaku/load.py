@@ -1,0 +1,271 @@
+"""content/ → records. The only reader of content/, templates/ and styles/."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from taiyaku.findings import Finding, Place
+from taiyaku.languages import is_tag
+from taiyaku.model import Content, Guide, Host, House, Manuscript, Record, Role, Source, Strings, TermEntry, TomlFile
+from taiyaku.toml import line_of, read_record, read_table
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class _Shelf:
+    """A content folder while it is read: paths as people name them, and the findings."""
+
+    content: Path
+    findings: list[Finding] = field(default_factory=list)
+
+    def name(self, path: Path) -> str:
+        """Give a path as findings name it: from the content folder's parent, with slashes."""
+        return path.relative_to(self.content.parent).as_posix()
+
+    def report(self, code: str, place: Place, **facts: Any) -> None:
+        self.findings.append(Finding(code, place, facts))
+
+    def text(self, path: Path, why: str = "") -> str | None:
+        """Read a UTF-8 file; None and a finding where that cannot be done."""
+        try:
+            return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        except FileNotFoundError:
+            self.report("load.file", Place(self.name(path)), why=why or "add it")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            self.report("load.utf8", Place(self.name(path), line), byte=error.start)
+        return None
+
+    def toml(self, path: Path, why: str = "") -> tuple[TomlFile, dict[str, Any]]:
+        """Read a TOML file; empty where it cannot be read."""
+        file = TomlFile(self.name(path), self.text(path, why) or "")
+        values, findings = read_table(file)
+        self.findings.extend(findings)
+        return file, values
+
+    def record(self, kind: type[R], path: Path, why: str = "") -> tuple[TomlFile, R | None]:
+        """Read a TOML file into a record; None where that cannot be done."""
+        before = len(self.findings)
+        file, values = self.toml(path, why)
+        if len(self.findings) > before:  # what cannot be read lacks no key
+            return file, None
+        record, findings = read_record(kind, values, file)
+        self.findings.extend(findings)
+        return file, record
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A guide as it was read (None: it could not be), and what was wrong."""
+
+    content: Content | None
+    findings: tuple[Finding, ...]
+
+
+def guides(content: Path) -> tuple[str, ...]:
+    """Give the names of the guides below a content folder: what holds a guide.toml."""
+    return tuple(sorted(path.parent.name for path in content.glob("*/guide.toml")))
+
+
+def load_guide(content: Path, name: str) -> Loaded:
+    """Read everything that a guide consists of."""
+    shelf = _Shelf(content)
+    folder = content / name
+    guide_file, guide = shelf.record(Guide, folder / "guide.toml", "every guide has one")
+    if guide is None or not _has_tags(shelf, guide_file, guide):
+        return Loaded(None, tuple(shelf.findings))
+    _check_guide(shelf, guide_file, guide)
+    sources_file, entries = shelf.toml(folder / "sources.toml", "list the sources, or leave it empty")
+    glossary_file, terms = shelf.toml(folder / "glossary.toml", "list the terms, or leave it empty")
+    loaded = Content(
+        name=name,
+        guide=guide,
+        guide_file=guide_file,
+        sources=dict(_sources(shelf, sources_file, entries)),
+        sources_file=sources_file,
+        glossary=tuple(_terms(shelf, glossary_file, terms, guide)),
+        glossary_file=glossary_file,
+        manuscripts=tuple(_manuscripts(shelf, folder, guide)),
+        figures=_figures(shelf, folder),
+    )
+    return Loaded(loaded, tuple(shelf.findings))
+
+
+def _has_tags(shelf: _Shelf, file: TomlFile, guide: Guide) -> bool:
+    """Report what is no language tag. Such a guide is not read on: all else would be missing in that language."""
+    before = len(shelf.findings)
+    tags = [*guide.languages, *guide.translations, *guide.title, *guide.subtitle, guide.source]
+    for tag in dict.fromkeys((*tags, *((guide.host_language,) if guide.host_language else ()))):
+        if not is_tag(tag):
+            line = line_of(file, ("languages",)) if tag in guide.languages else _line_with(file, tag)
+            shelf.report("load.language", Place(file.path, line), tag=tag)
+    return len(shelf.findings) == before
+
+
+def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
+    for key, tag in (("source", guide.source), ("host_language", guide.host_language)):
+        if tag and tag not in guide.languages:
+            place = Place(file.path, line_of(file, (key,)))
+            shelf.report("load.value", place, key=key, why=f"`{tag}` is not among the languages")
+    for key, names in (("languages", guide.languages), ("pairs", tuple(map("+".join, guide.pairs)))):
+        for name in (name for name, count in Counter(names).items() if count > 1):
+            shelf.report("load.value", Place(file.path, line_of(file, (key,))), key=key, why=f"{name} is there twice")
+    for pair in guide.pairs:
+        for tag in pair:
+            if tag not in guide.languages:
+                facts = {"pair": "+".join(pair), "tag": tag}
+                shelf.report("load.pair", Place(file.path, line_of(file, ("pairs",))), **facts)
+    _require_words(shelf, file, guide)
+
+
+def _require_words(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
+    for key, words in (("title", guide.title), ("subtitle", guide.subtitle)):
+        for tag in guide.languages:
+            if not words.get(tag, "").strip():
+                place = Place(file.path, line_of(file, (key,)))
+                shelf.report("load.value", place, key=f"{key}.{tag}", why="this language has no words")
+
+
+def _line_with(file: TomlFile, text: str) -> int:
+    return next((n for n, line in enumerate(file.text.splitlines(), 1) if text in line), 0)
+
+
+def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:
+    for key, values in entries.items():
+        if not isinstance(values, dict):
+            place = Place(file.path, line_of(file, (key,)))
+            shelf.report("load.key", place, key=key, known=f"[{key}] tables, one a source")
+            continue
+        source, findings = read_record(Source, values, file, (key,))
+        shelf.findings.extend(findings)
+        if source is not None and not source.title:
+            place = Place(file.path, line_of(file, (key, "title")))
+            shelf.report("load.value", place, key=f"{key}.title", why="no language has words")
+        elif source is not None:
+            yield key, source
+
+
+def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide) -> Iterator[TermEntry]:
+    for key, values in entries.items():
+        words = values if isinstance(values, dict) else {}
+        reading = words.get("reading", "")
+        names = {tag: word for tag, word in words.items() if tag != "reading"}
+        place = Place(file.path, line_of(file, (key,)))
+        for tag in names:
+            if tag not in guide.languages:
+                shelf.report("load.key", place, key=f"{key}.{tag}", known=", ".join((*guide.languages, "reading")))
+        for tag in guide.languages:
+            if not isinstance(names.get(tag), str):
+                shelf.report("load.value", place, key=f"{key}.{tag}", why="the term has no word in this language")
+        if not isinstance(reading, str):
+            shelf.report("load.value", place, key=f"{key}.reading", why="the reading is not a text")
+        elif all(isinstance(names.get(tag), str) for tag in guide.languages):
+            yield TermEntry(key, names, reading)
+
+
+def _manuscripts(shelf: _Shelf, folder: Path, guide: Guide) -> Iterator[Manuscript]:
+    """Read the chapters and checklists; a name that one language lacks is a finding."""
+    for role, below in ((Role.CHAPTER, ""), (Role.CHECKLIST, "checklists")):
+        folders = {tag: folder / tag / below for tag in guide.languages}
+        names = {path.stem for place in folders.values() for path in place.glob("*.md") if path.is_file()}
+        if role is Role.CHAPTER and not names:
+            shelf.report("load.no-chapters", Place(shelf.name(folder)), tag=guide.source)
+        for name in sorted(names):
+            yield from _translations(shelf, name, role, folders)
+
+
+def _translations(shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Path]) -> Iterator[Manuscript]:
+    there = [shelf.name(place / f"{name}.md") for place in folders.values() if (place / f"{name}.md").is_file()]
+    for tag, place in folders.items():
+        path = place / f"{name}.md"
+        text = shelf.text(path, why=f"translate {there[0]}, or remove it")
+        if text is not None:
+            yield Manuscript(shelf.name(path), tag, name, role, text)
+
+
+def _figures(shelf: _Shelf, folder: Path) -> dict[str, bytes]:
+    """Read the guide's pictures, by their path inside the guide. A link that leads out is not one of them."""
+    figures: dict[str, bytes] = {}
+    for path in sorted((folder / "figures").rglob("*")):
+        src = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.suffix == ".md":
+            continue
+        if path.resolve().is_relative_to(folder.resolve()):
+            figures[src] = path.read_bytes()
+        else:
+            place = Place(shelf.name(path))
+            shelf.report("figure.outside", place, src=src, folder=shelf.name(folder / "figures"))
+    return figures
+
+
+@dataclass(frozen=True)
+class LoadedHouse:
+    """What all guides share, and what was wrong with it."""
+
+    house: House
+    findings: tuple[Finding, ...]
+
+
+def load_house(root: Path, content: Path) -> LoadedHouse:
+    """Read templates, styles and strings."""
+    shelf = _Shelf(content)
+    strings: dict[str, Strings] = {}
+    files: dict[str, TomlFile] = {}
+    for path in sorted((content / "strings").glob("*.toml")):
+        file, record = shelf.record(Strings, path)
+        files[path.stem] = file
+        if record is not None:
+            strings[path.stem] = record
+    templates = {path.name: path.read_text(encoding="utf-8") for path in sorted((root / "templates").glob("*.jinja"))}
+    return LoadedHouse(House(templates, _styles(root / "styles"), strings, files), tuple(shelf.findings))
+
+
+def _styles(folder: Path) -> dict[str, bytes]:
+    """Read stylesheets and the icons that they use, by their path inside the folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.suffix in (".css", ".svg"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def check_strings(house: House, guide: Guide, content_name: str) -> Iterable[Finding]:
+    """Find the languages of a guide whose words are missing."""
+    for tag in guide.languages:
+        if tag not in house.strings and tag not in house.strings_files:
+            yield Finding("load.strings", Place(f"{content_name}/strings/{tag}.toml"), {"tag": tag})
+
+
+@dataclass(frozen=True)
+class LoadedHost:
+    """A host with its logo (empty: none), and what was wrong."""
+
+    host: Host | None
+    logo: bytes
+    findings: tuple[Finding, ...]
+
+
+def load_host(content: Path, name: str) -> LoadedHost:
+    """Read a host's block."""
+    shelf = _Shelf(content)
+    known = sorted(path.parent.name for path in (content / "hosts").glob("*/host.toml"))
+    if name not in known:
+        shelf.report("load.host", Place(shelf.name(content / "hosts")), name=name, known=", ".join(known) or "none")
+        return LoadedHost(None, b"", tuple(shelf.findings))
+    folder = content / "hosts" / name
+    file, host = shelf.record(Host, folder / "host.toml")
+    return LoadedHost(host, _logo(shelf, folder, host, file), tuple(shelf.findings))
+
+
+def _logo(shelf: _Shelf, folder: Path, host: Host | None, file: TomlFile) -> bytes:
+    if host is None or not host.logo:
+        return b""
+    path = folder / host.logo
+    place = Place(file.path, line_of(file, ("logo",)))
+    if not path.resolve().is_relative_to(folder.resolve()):
+        shelf.report("figure.outside", place, src=host.logo, folder=shelf.name(folder))
+    elif not path.is_file():
+        shelf.report("figure.missing", place, src=host.logo, folder=shelf.name(folder))
+    else:
+        return path.read_bytes()
+    return b""

@@ -1,0 +1,157 @@
+"""Makes what tests need: manuscripts, parsed texts, and a whole guide of one chapter and one checklist."""
+
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from taiyaku.findings import Finding, word
+from taiyaku.load import load_house
+from taiyaku.model import House, Manuscript, Role, Text
+from taiyaku.parse import parse
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PATH: Final = "content/mini/ja/01-start.md"
+
+GUIDE: Final = """\
+title     = {{ {title} }}
+subtitle  = {{ {subtitle} }}
+source    = "{source}"
+languages = [{languages}]
+pairs     = [[{languages}]]
+host_language = "{host}"
+version   = "2026.11.0"
+date      = 2026-11-22
+"""
+
+SOURCES: Final = """\
+[law]
+title     = { ja = "電話の法律", en = "The phone law" }
+publisher = "総務省"
+url       = "https://example.org/law"
+checked   = 2026-11-22
+kind      = "official"
+"""
+
+TITLES: Final = {"zh-Hans": "在日本办手机号", "ja": "日本で電話番号を持つ", "en": "A phone number in Japan"}
+SUBTITLES: Final = {"zh-Hans": "第一周要做的事", "ja": "最初の週にすること", "en": "What to do in the first week"}
+TERMS: Final = {"zh-Hans": "身份核验", "ja": "本人確認", "en": "identity check"}
+
+CHAPTERS: Final = {
+    "zh-Hans": """\
+# 开始
+
+法律规定，签约时要核验身份。[@law]
+
+- 先打电话预约
+- 带上在留卡原件
+
+| 公司 | 月租 |
+|---|---|
+| 甲公司 | 1,000日元 |
+
+!!! tip
+    付款日前一天再看一次余额。
+""",
+    "ja": """\
+# はじめに
+
+法律により、契約のときに{本人確認|ほんにんかくにん}をします。[@law]
+
+- 先に電話で予約します
+- 在留カードの原本を持って行きます
+
+| 会社 | 月額 |
+|---|---|
+| 甲の会社 | 1,000円 |
+
+!!! tip
+    支払日の前の日に、もう一度残高を見ます。
+""",
+    "en": """\
+# Start
+
+The law asks for an identity check at the contract. [@law]
+
+- Call first and book a time
+- Bring the residence card itself
+
+| Company | A month |
+|---|---|
+| First company | 1,000 yen |
+
+!!! tip
+    Look at your balance again the day before payment.
+""",
+}
+
+CHECKLISTS: Final = {
+    "zh-Hans": "# 要带的东西\n\n- [ ] 在留卡原件\n- [ ] 银行存折\n\n依据：电话的法律。[@law]\n",
+    "ja": "# 持って行く物\n\n- [ ] 在留カードの原本\n- [ ] 銀行の通帳\n\n根拠：電話の法律。[@law]\n",
+    "en": "# What to bring\n\n- [ ] The residence card itself\n- [ ] The bank book\n\nFrom the phone law. [@law]\n",
+}
+
+
+def manuscript(text: str, language: str = "ja", path: str = PATH, role: Role = Role.CHAPTER) -> Manuscript:
+    """Make a manuscript as ``load`` would have read it."""
+    return Manuscript(path, language, Path(path).stem, role, text)
+
+
+def text(markdown: str, language: str = "ja", path: str = PATH) -> Text:
+    """Parse Markdown into a text."""
+    return parse(manuscript(markdown, language, path)).text
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    """Give what a person reads first of each finding: its first line."""
+    return [word(finding).splitlines()[0] for finding in findings]
+
+
+def codes(findings: Sequence[Finding]) -> list[str]:
+    """Give the codes of findings, in their order."""
+    return [finding.code for finding in findings]
+
+
+def tiny_guide(folder: Path, languages: Sequence[str] = ("zh-Hans", "ja")) -> Path:
+    """Write the guide ``mini`` in zh-Hans, ja or en below ``folder`` and give the content folder."""
+    content = folder / "content"
+    guide = content / "mini"
+    _write(guide / "guide.toml", _guide(languages))
+    _write(guide / "sources.toml", SOURCES)
+    _write(guide / "glossary.toml", _glossary(languages))
+    for tag in languages:
+        _write(guide / tag / "01-start.md", CHAPTERS[tag])
+        _write(guide / tag / "checklists" / "todo.md", CHECKLISTS[tag])
+    shutil.copytree(ROOT / "content" / "strings", content / "strings", dirs_exist_ok=True)
+    return content
+
+
+@cache
+def house() -> House:
+    """Give the real templates, styles and words."""
+    return load_house(ROOT, ROOT / "content").house
+
+
+def _guide(languages: Sequence[str]) -> str:
+    return GUIDE.format(
+        title=_table({tag: TITLES[tag] for tag in languages}),
+        subtitle=_table({tag: SUBTITLES[tag] for tag in languages}),
+        source=languages[0],
+        host=languages[-1],
+        languages=", ".join(f'"{tag}"' for tag in languages),
+    )
+
+
+def _glossary(languages: Sequence[str]) -> str:
+    reading = ['reading = "ほんにんかくにん"'] if languages[-1] == "ja" else []
+    return "\n".join(["[check]", *(f'{tag} = "{TERMS[tag]}"' for tag in languages), *reading]) + "\n"
+
+
+def _table(words: dict[str, str]) -> str:
+    return ", ".join(f'{tag} = "{text}"' for tag, text in words.items())
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,243 @@
+"""One text of a block: its HTML, the words that must be found in print, and what it refers to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taiyaku.findings import Place
+from taiyaku.inline import Converted, read_inline, set_notes
+from taiyaku.model import Inline
+from tests.making import codes, told
+
+PLACE = Place("content/mini/ja/01-start.md", 7)
+LAW = '<a class="cite" href="#source-law"></a>'
+BANK = '<a class="cite" href="#source-bank"></a>'
+
+
+def read(text: str) -> Converted:
+    return read_inline(text, PLACE)
+
+
+def html(text: str) -> str:
+    return read(text).inline.html
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("在留カード", "在留カード"),
+        ("**本人**が*必ず*`eSIM`", "<strong>本人</strong>が<em>必ず</em><code>eSIM</code>"),
+        ("[第9章](09-changes.md)", '<a href="09-changes.md">第9章</a>'),
+        ("一行目  \nabc", "一行目<br />\nabc"),
+        ("~~x~~ \"y\" 'z'", "~~x~~ \"y\" 'z'"),
+    ],
+)
+def test_plain_markdown(text: str, expected: str):
+    assert html(text).replace("<br />\n", "<br />").replace("<br />", "<br />\n") == expected
+
+
+# Ruby and languages
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "plain", "readings"),
+    [
+        ("{SIM|シム}", "<ruby>SIM<rt>シム</rt></ruby>", "SIM", ("シム",)),
+        ("{ 電話 | でん }", "<ruby>電話<rt>でん</rt></ruby>", "電話", ("でん",)),
+        ("{ja:電話|でん}", '<ruby lang="ja">電話<rt>でん</rt></ruby>', "電話", ("でん",)),
+        ("{en:R&D}", '<span lang="en">R&amp;D</span>', "R&D", ()),
+        ("{zh-Hans:你好}。", '<span lang="zh-Hans">你好</span>。', "你好。", ()),
+        ("**{電話|でん}**", "<strong><ruby>電話<rt>でん</rt></ruby></strong>", "電話", ("でん",)),
+        ("{電|で}と{池|い}", "<ruby>電<rt>で</rt></ruby>と<ruby>池<rt>い</rt></ruby>", "電と池", ("で", "い")),
+        ("{A & <B>|エー}", "<ruby>A &amp; &lt;B&gt;<rt>エー</rt></ruby>", "A & <B>", ("エー",)),
+        ("`{電話|でんわ}`", "<code>{電話|でんわ}</code>", "{電話|でんわ}", ()),
+    ],
+)
+def test_ruby_and_languages(text: str, expected: str, plain: str, readings: tuple[str, ...]):
+    inline = read(text).inline
+    assert (inline.html, inline.text, inline.readings) == (expected, plain, readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "room"),
+    [
+        ("{電話|でんわ}", ""),
+        ("{本|ほん}", "1.14em"),
+        ("{本人確認|ほんにんかくにん}", "4.56em"),
+        ("{北京|Beijing}", "2.23em"),
+        ("{在留期間|ざい}", ""),
+    ],
+)
+def test_a_long_reading_makes_room_for_itself(text: str, room: str):
+    assert (f' style="min-width: {room}"' in html(text)) if room else ("style" not in html(text))
+
+
+@pytest.mark.parametrize("mark", ["{|よみ}", "{本|}", "{本}", "{}", "{ | }", "{本|ほん", "{本", "{ja:本|ほん"])
+def test_ruby_that_is_empty_or_open_is_told(mark: str):
+    assert told(read(f"前{mark}").findings) == [
+        f"{PLACE}: error: the ruby mark `{mark}` is not closed or empty [parse.ruby]"
+    ]
+
+
+@pytest.mark.parametrize(("text", "tag"), [("{qq:本}", "qq"), ("{xx-yyyy:本|ほん}", "xx-yyyy")])
+def test_an_unknown_language_is_told(text: str, tag: str):
+    assert told(read(text).findings) == [f"{PLACE}: error: `{tag}` is not a language tag [parse.language]"]
+
+
+# Citations
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("文[@law]", ("law",)),
+        ("文[@law; @bank]", ("law", "bank")),
+        ("文[@law;@bank ;@law]", ("law", "bank", "law")),
+        ("文[@law]と文[@bank]", ("law", "bank")),
+        ("**文[@law]**", ("law",)),
+        ("`[@law]`", ()),
+        ("文", ()),
+    ],
+)
+def test_citations_are_read_in_order(text: str, keys: tuple[str, ...]):
+    assert read(text).inline.cites == keys
+
+
+def test_several_sources_are_one_group():
+    assert f"{LAW}{BANK}" in html("文[@law; @bank]")
+
+
+def test_a_citation_is_no_text_and_no_link():
+    inline = read("文[@law]。[第9章](09-changes.md)").inline
+    assert (inline.text, inline.links, inline.cites) == ("文。第9章", ("09-changes.md",), ("law",))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("身分を確かめます。[@law]", f"す。{LAW}"),
+        ("a contract[@law]", f"contract{LAW}"),
+        ("料金は1,000[@law]円", f"000{LAW}"),
+        ("「確認」（本人）[@law]", f"人）{LAW}"),
+        ("文[@law; @bank]", f"文{LAW}{BANK}"),
+    ],
+)
+def test_a_number_keeps_with_the_word_before_it(text: str, kept: str):
+    assert f'<span class="keep">{kept}</span>' in html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"), [("A &[@law]", "A &"), ("&copy;[@law]", "©"), ("5 <[@law]", "5 <"), ("&#12354;[@law]", "あ")]
+)
+def test_a_number_behind_an_entity_leaves_it_whole(text: str, plain: str):
+    inline = read(text).inline
+    assert inline.text == plain
+    assert not any(f"&{piece}" in inline.html for piece in ("<", "#<"))
+
+
+# Notes
+
+
+def test_a_note_is_called():
+    converted = read("文[^1]と文[^way]。")
+    assert (converted.calls, converted.inline.text) == (("1", "way"), "文と文。")
+
+
+def test_a_note_is_set_where_it_is_called():
+    note = Inline(html="<em>注</em>", text="注", cites=("bank",))
+    converted = read("前[^1]後[@law]")
+    inline = set_notes(converted.inline, {"1": note}, converted.calls)
+    assert '前<span class="footnote"><em>注</em></span>' in inline.html
+    assert (inline.notes, inline.cites, inline.text) == ((note,), ("law", "bank"), "前後")
+
+
+def test_a_note_without_text_leaves_nothing():
+    converted = read("前[^1]後")
+    assert set_notes(converted.inline, {}, converted.calls).html == "前後"
+
+
+@pytest.mark.parametrize("name", ["1", "a b", "R&D", 'x"y', "(.*)", "注", "a<b"])
+def test_a_note_may_have_any_name(name: str):
+    converted = read(f"前[^{name}]")
+    note = Inline(html="注の文", text="注の文")
+    assert "注の文" in set_notes(converted.inline, {name: note}, converted.calls).html
+
+
+# Lines, entities, escapes
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("日本\n語", "日本語"),
+        ("日本 \n\t語", "日本語"),
+        ("です、\n次に", "です、次に"),
+        ("「はい」\n「いいえ」", "「はい」「いいえ」"),
+        ("他说“好”\n然后走了", "他说“好”然后走了"),
+        ("然后\n“好”", "然后“好”"),
+        ("等等……\n然后", "等等……然后"),
+        ("日本\nabc", "日本\nabc"),
+        ("abc\ndef", "abc\ndef"),
+        ("he said “yes”\nthen", "he said “yes”\nthen"),
+        ("한국\n어", "한국\n어"),
+    ],
+)
+def test_lines_are_joined_without_a_space_between_cjk(text: str, joined: str):
+    assert read(text).inline.text == joined
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "plain"),
+    [
+        ("A & B", "A &amp; B", "A & B"),
+        ("A &amp; B", "A &amp; B", "A & B"),
+        ("1 < 2 > 0", "1 &lt; 2 &gt; 0", "1 < 2 > 0"),
+        ("&lt;b&gt;", "&lt;b&gt;", "<b>"),
+        ("&copy;", "&copy;", "©"),
+        (r"\*a\* \{b\} \[@law\] \# \| \_", "*a* {b} [@law] # | _", "*a* {b} [@law] # | _"),
+        ("`<b>`", "<code>&lt;b&gt;</code>", "<b>"),
+    ],
+)
+def test_entities_and_escapes(text: str, expected: str, plain: str):
+    converted = read(text)
+    assert (converted.inline.html, converted.inline.text, converted.findings) == (expected, plain, ())
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "refused", "rest"),
+    [
+        ("a<br>b", ["<br>"], "ab"),
+        ("<b>太字</b>", ["<b>", "</b>"], "太字"),
+        ("x<!-- 隠す -->y", ["<!-- 隠す -->"], "xy"),
+        ("<https://example.org/>", ["<https://example.org/>"], ""),
+        ('<img src="x" onerror="y">', ['<img src="x" onerror="y">'], ""),
+        ("<?php x ?>", ["<?php x ?>"], ""),
+        ("<!DOCTYPE html>", ["<!DOCTYPE html>"], ""),
+    ],
+)
+def test_raw_html_is_refused(text: str, refused: list[str], rest: str):
+    converted = read(text)
+    assert [finding.facts["html"] for finding in converted.findings] == refused
+    assert set(codes(converted.findings)) == {"parse.html"}
+    assert (converted.inline.html, converted.findings[0].place) == (rest, PLACE)
+
+
+def test_a_picture_inside_a_line_is_refused():
+    converted = read("前![図](figures/a.svg)後")
+    assert told(converted.findings) == [f"{PLACE}: error: a picture inside a line [parse.image-inline]"]
+    assert converted.inline.html == "前後"
+
+
+@given(st.text("ab本&<>*_`[]()!^@;:{}|\\\"' \n#-1.", max_size=30))
+def test_any_text_gives_html_that_is_closed(text: str):
+    inline = read(text).inline
+    for tag in ("ruby", "rt", "span", "a", "em", "strong", "code"):
+        assert inline.html.count(f"<{tag}>") + inline.html.count(f"<{tag} ") == inline.html.count(f"</{tag}>")
+
+
+@given(st.text("ab本語 ほん&1、。", min_size=1, max_size=20))
+def test_what_has_no_mark_is_text_as_written(text: str):
+    assert "".join(read(text).inline.text.split()) == "".join(text.split())
