@@ -1,0 +1,112 @@
+"""Tries scales until a checklist fills exactly one page. Pure: the typesetter comes in as a function.
+
+A bounded ladder: first the type grows or shrinks within legible limits, then the gaps open.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from taiyaku.languages import script
+
+BASE_SIZE: Final = 10.0
+"""The size of a checklist's type at scale 1, in pt."""
+
+LARGEST: Final = 12.0
+SMALLEST_CJK: Final = 8.0
+SMALLEST_OTHER: Final = 8.5
+STEP: Final = 0.1
+"""Sizes are tried in steps of this many pt, so that two runs choose the same one."""
+
+GAPS: Final = (1.0, 1.3, 1.6, 1.9, 2.2, 2.6, 3.0, 3.4)
+"""The gaps between rows, in mm, from close to open."""
+
+_CJK: Final = frozenset({"Hans", "Hant", "Jpan", "Kore", "Hani"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What fit may choose: the size of the type in pt, and the gap between rows in mm."""
+
+    size: float
+    gap: float
+
+    @property
+    def style(self) -> str:
+        """Give the setting as custom properties for the root element."""
+        return f"--type-size: {self.size:.1f}pt; --page-gap: {self.gap:.1f}mm"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of a setting: the pages, the lines behind the first, the height of all text in pages."""
+
+    pages: int
+    lines_over: int
+    height: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The setting that was chosen; ``lines_over`` is 0 where the text fits."""
+
+    setting: Setting
+    lines_over: int
+    tries: int
+
+    @property
+    def fits(self) -> bool:
+        """Say whether all text stands on one page."""
+        return self.lines_over == 0
+
+
+def smallest(languages: Iterable[str]) -> float:
+    """Give the smallest legible size in pt for a text in these languages."""
+    return max(SMALLEST_CJK if script(tag) in _CJK else SMALLEST_OTHER for tag in languages)
+
+
+def fit_one_page(attempt: Callable[[Setting], Tried], languages: Iterable[str], first: Setting | None = None) -> Fitted:
+    """Find the largest type, then the widest gap, with which the text stands on one page.
+
+    ``attempt`` lays the text out; it is called about five times. ``first`` is tried first and taken
+    if it holds: the setting of another edition.
+    """
+    tries: dict[Setting, Tried] = {}
+
+    def tried(setting: Setting) -> Tried:
+        if setting not in tries:
+            tries[setting] = attempt(setting)
+        return tries[setting]
+
+    if first is not None and tried(first).pages == 1:
+        return Fitted(first, 0, len(tries))
+    sizes = _sizes(smallest(languages))
+    best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])))
+    if best is None:
+        least = Setting(sizes[0], GAPS[0])
+        return Fitted(least, max(tried(least).lines_over, 1), len(tries))
+    gap = GAPS[0]
+    if best == sizes[-1]:
+        gap = _last_that_fits(GAPS, lambda gap: tried(Setting(best, gap))) or gap
+    return Fitted(Setting(best, gap), 0, len(tries))
+
+
+def _sizes(least: float) -> tuple[float, ...]:
+    steps = round((LARGEST - least) / STEP)
+    return tuple(round(LARGEST - STEP * i, 1) for i in range(steps, -1, -1))
+
+
+def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried]) -> float | None:
+    """Find the largest value with which the text fits one page; what fits at a value fits below it.
+
+    The height of each attempt says where to look next: text grows with about the square of its size.
+    """
+    low, high = -1, len(values)
+    at = len(values) // 2
+    while high - low > 1:
+        result = attempt(values[at])
+        low, high = (at, high) if result.pages == 1 else (low, at)
+        aim = values[at] / max(result.height, 0.1) ** 0.55
+        nearest = max((i for i, value in enumerate(values) if value <= aim), default=0)
+        at = min(max(nearest, low + 1), high - 1)
+    return values[low] if low >= 0 else None

@@ -1,0 +1,196 @@
+"""A finished PDF → findings. What was to be printed is found in it, once, inside the page.
+
+The text is read through the structure tree (ISO 32000-2, 14.7): in reading order, without running
+heads and folios, whatever the order of painting.
+"""
+
+import ctypes
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from taiyaku.findings import Finding, Place
+
+_EDGE: Final = 1.0
+"""How far in pt a line's box may reach over the page's edge before its text counts as lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text on a finished page: its mark (MCID), and its box in pt from the page's lower left."""
+
+    text: str
+    mcid: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What a PDF says: each page's text in reading order, and what reaches over the edge."""
+
+    pages: tuple[str, ...]
+    off_page: tuple[tuple[int, str], ...]
+
+
+def read_back(pdf: bytes) -> ReadBack:
+    """Read a tagged PDF's text, page by page, in the order of its structure tree."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages, off = [], []
+    for number in range(len(document)):
+        page = document[number]
+        marked: dict[int, list[str]] = {}
+        for run in text_runs(page):
+            marked.setdefault(run.mcid, []).append(run.text)
+            if _off_page(run, *page.get_size()):
+                off.append((number + 1, run.text))
+        pages.append(squeeze("".join(text for mcid in _reading_order(page) for text in marked.get(mcid, ()))))
+        page.close()
+    document.close()
+    return ReadBack(tuple(pages), tuple(off))
+
+
+def text_runs(page: pypdfium2.PdfPage) -> Iterator[Run]:
+    """Give the runs of text on a page in the order of painting."""
+    textpage = page.get_textpage()
+    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
+        length = pdfium.FPDFTextObj_GetText(item.raw, textpage.raw, None, 0)
+        buffer = ctypes.create_string_buffer(length)
+        pdfium.FPDFTextObj_GetText(item.raw, textpage.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length)
+        text = buffer.raw[: length - 2].decode("utf-16-le", "replace")
+        if text.strip():
+            yield Run(text, pdfium.FPDFPageObj_GetMarkedContentID(item.raw), *item.get_bounds())
+    textpage.close()
+
+
+def _off_page(run: Run, width: float, height: float) -> bool:
+    return run.left < -_EDGE or run.bottom < -_EDGE or run.right > width + _EDGE or run.top > height + _EDGE
+
+
+def _reading_order(page: pypdfium2.PdfPage) -> Iterator[int]:
+    """Give a page's marked contents in the order of the structure tree."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page.raw)
+    try:
+        for index in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+            yield from _marks(pdfium.FPDF_StructTree_GetChildAtIndex(tree, index))
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _marks(element: Any) -> Iterator[int]:
+    """Walk one structure element: a child is an element or a marked content."""
+    for index in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        child = pdfium.FPDF_StructElement_GetChildAtIndex(element, index)
+        if child:
+            yield from _marks(child)
+        elif (mcid := pdfium.FPDF_StructElement_GetChildMarkedContentID(element, index)) >= 0:
+            yield mcid
+
+
+def squeeze(text: str) -> str:
+    """Bring text into the form in which it is compared: compatible forms made one, nothing invisible.
+
+    Hyphens go too: at a line's end pdfium reads one as a soft hyphen.
+    """
+    return "".join(char for char in unicodedata.normalize("NFKC", text) if _counts(char))
+
+
+@cache
+def _counts(char: str) -> bool:
+    return char not in "-\u2010\u2011" and unicodedata.category(char)[0] not in "ZC"
+
+
+def check_text(read: ReadBack, runs: Iterable[str], name: str, repeats: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Find texts that a PDF has lost or shows twice, and glyphs off the page.
+
+    ``repeats`` are texts that may stand on several pages: the heads of tables.
+    """
+    wanted = [(text, squeezed) for text in runs if (squeezed := squeeze(text))]
+    again = {squeeze(text) for text in repeats}
+    pages = _Pages(read.pages)
+    place = Place(name)
+    findings = [
+        Finding("text.lost", place, {"document": name, "text": _short(text)})
+        for text, squeezed in sorted(wanted, key=lambda pair: -len(pair[1]))
+        if not pages.take(squeezed)
+    ]
+    findings += [
+        Finding("text.twice", place, {"document": name, "text": _short(text)})
+        for text, squeezed in dict.fromkeys(wanted)
+        if _length(squeezed) >= LONG and squeezed not in again and pages.has(squeezed)
+    ]
+    findings += [
+        Finding("text.off-page", place, {"document": name, "page": number, "text": _short(chars)})
+        for number, chars in read.off_page
+    ]
+    return tuple(findings)
+
+
+LONG: Final = 12.0
+"""A text of fewer characters (two letters count as one) may stand on a page again by right, inside another."""
+
+
+def _length(text: str) -> float:
+    return sum(1.0 if ord(char) >= 0x2E80 else 0.5 for char in text)
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else flat[:59] + "…"
+
+
+class _Pages:
+    """The text of a document from which found texts are taken away, each once."""
+
+    _TAKEN = "\0"
+
+    def __init__(self, pages: Iterable[str]) -> None:
+        self._pages = list(pages)
+
+    def has(self, text: str) -> bool:
+        """Say whether the text still stands there."""
+        return any(text in page for page in self._pages)
+
+    def take(self, text: str) -> bool:
+        """Take a text away: whole, or parted by the end of one page and going on at the next."""
+        for number in range(len(self._pages)):
+            if self._take_from(text, number):
+                return True
+        return any(self._take_parted(text, number) for number in range(len(self._pages) - 1))
+
+    def _take_from(self, text: str, number: int) -> bool:
+        page = self._pages[number]
+        at = page.find(text)
+        if at >= 0:
+            self._pages[number] = page[:at] + self._TAKEN * len(text) + page[at + len(text) :]
+        return at >= 0
+
+    def _take_parted(self, text: str, number: int) -> bool:
+        """Take the longest beginning that stands on this page and whose rest stands on the next ones."""
+        if number + 1 >= len(self._pages):
+            return False
+        for length in range(self._longest(text, number), 0, -1):
+            rest = text[length:]
+            if rest in self._pages[number + 1]:
+                return self._take_from(text[:length], number) and self._take_from(rest, number + 1)
+            if len(rest) > _LONG_REST and self._take_parted(rest, number + 1):
+                return self._take_from(text[:length], number)
+        return False
+
+    def _longest(self, text: str, number: int) -> int:
+        low, high = 0, len(text) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if text[:middle] in self._pages[number] else (low, middle - 1)
+        return low
+
+
+_LONG_REST: Final = 400
+"""Only a rest of more characters than this can fill a page and go on behind it."""

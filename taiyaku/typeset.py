@@ -1,0 +1,136 @@
+"""HTML → PDF bytes, pages, findings. The only import of weasyprint.
+
+The typesetter reads nothing from disk and nothing from the network: what it may use is handed to
+it, and everything else is refused by our own fetcher.
+"""
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any, Final
+
+# Before the typesetter loads Fontconfig: no font of the machine, so that none can slip in for a missing one.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")
+    from weasyprint import HTML
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from taiyaku.findings import Finding, Place
+from taiyaku.tags import thin
+
+BASE: Final = "https://taiyaku.invalid/"
+"""The address of what a document may use. ``.invalid`` names nothing on any network (RFC 2606, 2)."""
+
+VARIANT: Final = "pdf/ua-1"
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the files that a document was given, and refuses every other address."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._files = files
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """Give a file by its address; ValueError for what was not handed in."""
+        path = url.removeprefix(BASE)
+        if not url.startswith(BASE) or path not in self._files:
+            raise ValueError(f"{url} is not part of the document")
+        kind = guess_type(path)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, self._files[path], {"Content-Type": kind})
+
+
+class _Log(logging.Handler):
+    """Collects what the typesetter complains about: the log is part of the result."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message once."""
+        self.messages[record.getMessage()] = None
+
+
+@contextmanager
+def _listening(log: _Log) -> Iterator[None]:
+    """Catch the typesetter's log."""
+    logger = logging.getLogger("weasyprint")
+    before = logger.propagate
+    logger.addHandler(log)
+    logger.propagate = False
+    try:
+        yield
+    finally:
+        logger.removeHandler(log)
+        logger.propagate = before
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document laid out: its pages, how many lines stand behind the first, and its height in pages."""
+
+    pages: int
+    lines_over: int
+    height: float
+    _document: Any
+    _log: _Log
+
+    def write(self) -> bytes:
+        """Write the PDF: tagged, PDF/UA-1."""
+        with _listening(self._log):
+            return bytes(self._document.write_pdf(pdf_variant=VARIANT, finisher=thin))
+
+    def findings(self, name: str) -> tuple[Finding, ...]:
+        """Give the typesetter's complaints as findings about the document ``name``."""
+        return tuple(Finding("typeset.log", Place(name), {"message": text}) for text in self._log.messages)
+
+
+class Typesetter:
+    """Lays out HTML with one set of files. Its font configuration is its own: sharing corrupts memory."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._fetcher = _Fetcher(files)
+        self._fonts = FontConfiguration()
+
+    def lay_out(self, html: str) -> Layout:
+        """Lay out a document; nothing is written yet."""
+        log = _Log()
+        with _listening(log):
+            source = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher)
+            document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
+        over = sum(_lines(page._page_box) for page in document.pages[1:])
+        height = len(document.pages) - 1 + _fill(document.pages[-1])
+        return Layout(len(document.pages), over, height, document, log)
+
+
+def _lines(box: Any) -> int:
+    """Count the lines of text in a page, margin boxes left out."""
+    if isinstance(box, boxes.MarginBox):
+        return 0
+    if isinstance(box, boxes.LineBox):
+        return 1
+    return sum(_lines(child) for child in getattr(box, "children", ()))
+
+
+def _fill(page: Any) -> float:
+    """Say how much of a page's height its content takes, 0 … 1."""
+    box = page._page_box
+    bottoms = [_bottom(child) for child in box.children if not isinstance(child, boxes.MarginBox)]
+    return float((max(bottoms, default=box.content_box_y()) - box.content_box_y()) / box.height)
+
+
+def _bottom(box: Any) -> float:
+    """Find the lowest edge of the content in a box (CSS px from the page's top)."""
+    children = [child for child in getattr(box, "children", ()) if getattr(child, "position_y", None) is not None]
+    if isinstance(box, boxes.LineBox) or not children:
+        return float(box.position_y + box.margin_height())
+    return max(_bottom(child) for child in children)
