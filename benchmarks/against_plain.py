@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from taiyaku import load, pipeline  # noqa: E402
+from taiyaku import load, make, pipeline, plan  # noqa: E402
 from taiyaku.fonts import faces  # noqa: E402
 from taiyaku.htmltext import language_texts  # noqa: E402
 from taiyaku.model import Edition, Form  # noqa: E402
@@ -26,17 +26,17 @@ from taiyaku.model import Edition, Form  # noqa: E402
 
 def plain_folder(folder: Path, guide: str, pair: tuple[str, ...]) -> Path:
     """Write the same HTML with stylesheets that name the installed fonts."""
-    order = pipeline.Order(ROOT, ROOT / "content", folder / "out", (guide,), pair, Form.BOOKLET, Edition.SCREEN)
+    order = plan.Order(ROOT, ROOT / "content", folder / "out", (guide,), pair, Form.BOOKLET, Edition.SCREEN)
     house = load.load_house(ROOT, order.content).house
     content = load.load_guide(order.content, guide).content
     if content is None:
         raise SystemExit(f"{guide} cannot be read")
-    (title,) = pipeline.plan(content, order)
+    (title,) = plan.plan(content, order)
     prepared = pipeline.prepare(content, draft=False)
     texts = pipeline.manuscripts(prepared, title)
-    assets = pipeline.assets_of(content, house, b"")
-    work = pipeline.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, "", draft=False)
-    html = pipeline.set_in_html(work, Edition.SCREEN).html
+    assets = make.assets_of(content, house, b"")
+    work = make.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, "", draft=False)
+    html = make.set_in_html(work, Edition.SCREEN).html
     rules = [
         f":lang({tag}) {{ font-family: {', '.join(repr(face.family) for face in faces(tag))} }}"
         for tag in language_texts(html)

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from taiyaku import load, pipeline  # noqa: E402
+from taiyaku import load, make, pipeline, plan  # noqa: E402
 from taiyaku.model import Content, Edition, Guide, Manuscript, Role, TomlFile  # noqa: E402
 from taiyaku.typeset import Typesetter  # noqa: E402
 
@@ -43,14 +43,14 @@ def seconds(size: int) -> float:
     """Lay out and write the guide once."""
     made = content(size)
     house = load.load_house(ROOT, ROOT / "content").house
-    order = pipeline.Order(ROOT, ROOT / "content", ROOT)
-    title = pipeline.plan(made, order)[0]
+    order = plan.Order(ROOT, ROOT / "content", ROOT)
+    title = plan.plan(made, order)[0]
     texts = pipeline.manuscripts(pipeline.prepare(made, draft=False), title)
-    work = pipeline.Work(
-        title, (Edition.SCREEN,), made, house, texts, None, pipeline.assets_of(made, house, b""), "", draft=False
+    work = make.Work(
+        title, (Edition.SCREEN,), made, house, texts, None, make.assets_of(made, house, b""), "", draft=False
     )
-    html = pipeline.set_in_html(work, Edition.SCREEN).html
-    typesetter = Typesetter(pipeline.files_of(work, html))
+    html = make.set_in_html(work, Edition.SCREEN).html
+    typesetter = Typesetter(make.files_of(work, html))
     start = time.perf_counter()
     typesetter.lay_out(html).write()
     return time.perf_counter() - start

@@ -125,10 +125,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from taiyaku import pipeline
+    from taiyaku import pipeline, plan
 
     first_run = not (options.out / "manifest.json").exists()
-    order = pipeline.Order(
+    order = plan.Order(
         ROOT,
         options.content.resolve(),
         options.out,
@@ -162,14 +162,13 @@ def _summary(options: argparse.Namespace, outcome: Any, first_run: bool) -> None
 
 
 def _check(options: argparse.Namespace) -> int:
-    from taiyaku import pipeline
+    from taiyaku import pipeline, plan
 
-    order = pipeline.Order(
-        ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides), draft=options.draft
-    )
+    order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides), draft=options.draft)
     findings = pipeline.check_guides(order)
     if options.json:
-        print(json.dumps([as_record(finding) for finding in findings], ensure_ascii=False, indent=1))
+        escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        print(json.dumps([as_record(finding) for finding in findings], ensure_ascii=escaped, indent=1))
     else:
         _report(findings)
         if not options.quiet:

@@ -180,7 +180,9 @@ def _figure(chunk: Chunk, reading: _Reading) -> Block | None:
 
 def _list(chunk: Chunk, reading: _Reading) -> Block:
     """Convert a list with Python-Markdown; its items' lines are those of the markers, in order."""
-    marked = iter(chunk.line + i for i, line in enumerate(chunk.lines[_lead(chunk) :]) if MARKER.match(line))
+    marked = iter(
+        chunk.line + i for i, line in enumerate(chunk.lines[_lead(chunk) :]) if MARKER.match(line.expandtabs(4))
+    )
     root = reader().elements(chunk.body)
     for stray in root[1:]:
         reading.report("parse.mark", chunk.line, mark=f"<{stray.tag}> inside a list", hint="put it behind the list")

@@ -368,13 +368,23 @@ def test_with_sudo_and_a_yes_each_command_begins_with_sudo(ready):
     ],
 )
 def test_who_may_not_install_is_told_the_commands(ready, is_terminal, programs, typed):
-    machine = FakeMachine(is_root=False, is_terminal=is_terminal, programs=programs, lacks={CJK}, says_yes=False)
+    password = {"sudo -n true": Outcome(1, "sudo: a password is required")}
+    machine = FakeMachine(
+        is_root=False, is_terminal=is_terminal, programs=programs, lacks={CJK}, says_yes=False, outcomes=password
+    )
     assert main(["build", "a b"], machine, ready) == 3
-    assert machine.ran == []
+    assert [command for command in machine.ran if command != "sudo -n true"] == []
     assert machine.said[-1].startswith("error: this machine lacks the Noto Sans CJK fonts (NotoSansCJK-Regular.ttc)\n")
     assert len(machine.said) == 1 + len(machine.asked)
     assert typed in machine.heard
     assert machine.heard.endswith("fonts-noto-cjk\n  python3 build.py build 'a b'")
+
+
+def test_without_a_terminal_a_sudo_that_needs_no_password_is_used_unasked(ready):
+    machine = FakeMachine(is_root=False, programs=("apt-get", "sudo"), lacks={CJK})
+    assert main([], machine, ready) == 42
+    assert machine.ran == ["sudo -n true", f"sudo {APT_UPDATE}", f"sudo {APT} fonts-noto-cjk"]
+    assert machine.asked == []
 
 
 def test_brew_neither_asks_nor_uses_sudo(ready):

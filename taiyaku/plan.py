@@ -1,0 +1,140 @@
+"""Which documents an order asks for, what they are made from, and which old ones are still good."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from taiyaku import load, release
+from taiyaku.errors import UsageError
+from taiyaku.fonts import fingerprint
+from taiyaku.model import Content, Edition, Form, House, Role, Title
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the command line asks for; empty means all."""
+
+    root: Path
+    content: Path
+    out: Path
+    guides: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    form: Form | None = None
+    edition: Edition | None = None
+    host: str = ""
+    jobs: int = 1
+    draft: bool = False
+
+
+def guide_names(order: Order) -> tuple[str, ...]:
+    """Give the names of the guides that an order means.
+
+    Raises:
+        UsageError: a guide that does not exist, or no guide at all.
+    """
+    known = load.guides(order.content)
+    for name in order.guides:
+        if name not in known:
+            raise UsageError(f"there is no guide `{name}` in {order.content}", f"the guides are: {', '.join(known)}")
+    if not known:
+        raise UsageError(f"there is no guide in {order.content}", "make one: python3 build.py new NAME --languages a,b")
+    return order.guides or known
+
+
+def plan(content: Content, order: Order) -> tuple[Title, ...]:
+    """List the titles of a guide that an order asks for."""
+    pairs = [languages for languages in content.guide.pairs if not order.pair or languages == order.pair]
+    titles = [
+        Title(content.name, name, form, languages, order.host)
+        for languages in pairs
+        for form, names in ((Form.BOOKLET, (content.name,)), (Form.CHECKLIST, content.names(Role.CHECKLIST)))
+        for name in names
+        if order.form in (None, form)
+    ]
+    return tuple(titles)
+
+
+def _digest(parts: Iterable[bytes | str]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def program_fingerprint(root: Path) -> str:
+    """Give a hash of the program and its locked engines: another program, other PDFs."""
+    patterns = ("requirements.lock", "taiyaku/*.py", "templates/*", "styles/**/*")
+    files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
+    return _digest(part for path in files if path.is_file() for part in (path.name, path.read_bytes()))
+
+
+def inputs_of(title: Title, content: Content, house: House, program: str, *parts: str | bytes) -> str:
+    """Give a hash of everything that a title is made from."""
+    languages = {*title.languages, content.host_language}
+    role = Role.CHAPTER if title.form is Form.BOOKLET else Role.CHECKLIST
+    wanted = (m for m in content.manuscripts if m.language in title.languages and m.role is role)
+    texts = [part for m in wanted if role is Role.CHAPTER or m.name == title.name for part in (m.path, m.text)]
+    return _digest(
+        (
+            program,
+            repr(title),
+            content.guide_file.text,
+            content.sources_file.text,
+            content.glossary_file.text,
+            *texts,
+            *(part for name, data in sorted(content.figures.items()) for part in (name, data)),
+            *(house.strings_files[tag].text for tag in sorted(languages) if tag in house.strings_files),
+            fingerprint(sorted(languages)),
+            *parts,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A document that an order asks for, and the fingerprint of what it is made from."""
+
+    title: Title
+    edition: Edition
+    inputs: str
+
+
+def wanted(order: Order, contents: Iterable[Content], house: House, host: load.LoadedHost) -> list[Wanted]:
+    """List the documents that an order asks for."""
+    program = program_fingerprint(order.root)
+    editions = (order.edition,) if order.edition is not None else tuple(Edition)
+    parts = (repr(host.host), host.logo, "draft" if order.draft else "")
+    return [
+        Wanted(title, edition, inputs)
+        for content in contents
+        for title in plan(content, order)
+        for inputs in (inputs_of(title, content, house, program, *parts),)
+        for edition in editions
+    ]
+
+
+def kept(
+    order: Order, contents: Sequence[Content], known: Mapping[str, Mapping[str, object]], made: Sequence[release.Made]
+) -> list[Mapping[str, object]]:
+    """Choose the manifest's old entries that still hold: documents of today's plan that stand there whole.
+
+    Entries of other guides or hosts are kept; those of a title that is no longer planned are not.
+    """
+    new = {one.document.title.file_name(one.document.edition) for one in made}
+    names = {content.name for content in contents}
+    planned = {
+        replace(title, host="").file_name(edition)
+        for content in contents
+        for title in plan(content, Order(order.root, order.content, order.out))
+        for edition in Edition
+    }
+    still_good: list[Mapping[str, object]] = []
+    for path, document in known.items():
+        host = f"_{document.get('host')}.pdf" if document.get("host") else ".pdf"
+        still = document.get("guide") not in names or path.removesuffix(host) + ".pdf" in planned
+        if path not in new and still and (order.out / path).is_file():
+            still_good.append(document)
+    return still_good
