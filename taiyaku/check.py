@@ -94,8 +94,9 @@ def check_characters(content: Content, texts: Iterable[Text]) -> Iterator[Findin
         for language, value in words.items():
             yield from _in_value(content.guide_file, (key, language), value, language)
     for term in content.glossary:
-        for language, value in (*term.names.items(), (content.host_language, term.reading)):
+        for language, value in term.names.items():
             yield from _in_value(content.glossary_file, (term.key, language), value, language)
+        yield from _in_value(content.glossary_file, (term.key, "reading"), term.reading, content.host_language)
     for key, source in content.sources.items():
         for language, value in source.title.items():
             yield from _in_value(content.sources_file, (key, "title"), value, language)

@@ -53,7 +53,6 @@ class Wording:
 
 WORDINGS: Final[Mapping[str, Wording]] = {
     # load: the files of a guide
-    "load.guide": Wording("there is no guide `{name}` here", "the guides are: {known}"),
     "load.file": Wording("this file is missing", "{why}"),
     "load.utf8": Wording("the file is not UTF-8 (byte {byte})", "save it as UTF-8"),
     "load.toml": Wording("the TOML cannot be read: {why}", "mend the line; strings stand in double quotes"),
@@ -102,7 +101,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     ),
     "figure.alt": Wording("the picture `{src}` has no alternative text", "write ![what it shows]({src})"),
     # fonts
-    "font.missing": Wording("the font file {file} for {language} is missing", "run python3 build.py to install it"),
     "font.glyph": Wording(
         "no font of {language} has {char} (U+{code:04X} {name})", "replace the character; fonts tried: {fonts}"
     ),

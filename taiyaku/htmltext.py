@@ -34,7 +34,7 @@ class _LanguageTexts(HTMLParser):
 def language_texts(html: str) -> dict[str, list[str]]:
     """Give the texts of an HTML document by language tag."""
     reader = _LanguageTexts()
-    reader.feed(html)
+    reader.feed(str(html))
     reader.close()
     return {language: texts for language, texts in reader.texts.items() if language}
 
@@ -68,6 +68,6 @@ class _Plain(HTMLParser):
 def runs(html: str) -> tuple[str, ...]:
     """Give the texts that a cell's HTML sets, each of which stands in the PDF in one run."""
     plain = _Plain()
-    plain.feed(html)
+    plain.feed(str(html))  # not as Markup: it would escape what the parser has unescaped
     plain.close()
     return tuple(text for text in plain.runs if text.strip())

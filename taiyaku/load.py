@@ -153,15 +153,17 @@ def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Gui
         words = values if isinstance(values, dict) else {}
         reading = words.get("reading", "")
         names = {tag: word for tag, word in words.items() if tag != "reading"}
-        place = Place(file.path, line_of(file, (key,)))
+        places = {part: Place(file.path, line_of(file, (key, part))) for part in (*names, *guide.languages, "reading")}
         for tag in names:
             if tag not in guide.languages:
-                shelf.report("load.key", place, key=f"{key}.{tag}", known=", ".join((*guide.languages, "reading")))
+                known = ", ".join((*guide.languages, "reading"))
+                shelf.report("load.key", places[tag], key=f"{key}.{tag}", known=known)
         for tag in guide.languages:
             if not isinstance(names.get(tag), str):
-                shelf.report("load.value", place, key=f"{key}.{tag}", why="the term has no word in this language")
+                why = "the term has no word in this language"
+                shelf.report("load.value", places[tag], key=f"{key}.{tag}", why=why)
         if not isinstance(reading, str):
-            shelf.report("load.value", place, key=f"{key}.reading", why="the reading is not a text")
+            shelf.report("load.value", places["reading"], key=f"{key}.reading", why="the reading is not a text")
         elif all(isinstance(names.get(tag), str) for tag in guide.languages):
             yield TermEntry(key, names, reading)
 

@@ -155,7 +155,7 @@ class _Pairing:
             right = shared[1][j] if j is not None else None
             yield from self._solos(a, left, first=True)
             yield from self._solos(b, right, first=False)
-            yield self._pair(left, right, before)
+            yield from self._pair(left, right, before)
             before = (left.place if left else before[0], right.place if right else before[1])
         yield from (_single(block, first=True) for block in a)
         yield from (_single(block, first=False) for block in b)
@@ -167,15 +167,17 @@ class _Pairing:
         if until is not None:
             row.pop(0)
 
-    def _pair(self, left: Block | None, right: Block | None, before: tuple[Place, Place]) -> Pair:
+    def _pair(self, left: Block | None, right: Block | None, before: tuple[Place, Place]) -> Iterator[Pair]:
+        """Pair two blocks; of two kinds each stands alone, so that a draft prints both whole."""
         if left is None or right is None:
-            return self._lonely(left, right, before)
-        if left.kind is not right.kind:
+            yield self._lonely(left, right, before)
+        elif left.kind is not right.kind:
             self._report("pair.kind", left, right, first=WHAT[left.kind], second=WHAT[right.kind])
-            return Pair(left, right)
-        self._compare(left, right)
-        children = tuple(self.pairs(left.children, right.children, (left.place, right.place)))
-        return Pair(left, right, children)
+            yield from (_single(left, first=True), _single(right, first=False))
+        else:
+            self._compare(left, right)
+            children = tuple(self.pairs(left.children, right.children, (left.place, right.place)))
+            yield Pair(left, right, children)
 
     def _lonely(self, left: Block | None, right: Block | None, before: tuple[Place, Place]) -> Pair:
         block, language, near = (left, self.languages[1], before[1]) if left else (right, self.languages[0], before[0])

@@ -115,7 +115,11 @@ def _with_attributes(block: Block, chunk: Chunk, reading: _Reading) -> Block:
     for attribute in chunk.attributes.split():
         if attribute not in ATTRIBUTES:
             reading.report("parse.attribute", chunk.line, attribute=attribute, known=", ".join(ATTRIBUTES))
-    return replace(block, solo=True) if ".solo" in chunk.attributes.split() else block
+    return _solo(block) if ".solo" in chunk.attributes.split() else block
+
+
+def _solo(block: Block) -> Block:
+    return replace(block, solo=True, children=tuple(map(_solo, block.children)))
 
 
 def _heading(chunk: Chunk, reading: _Reading) -> Block | None:

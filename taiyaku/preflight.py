@@ -165,9 +165,9 @@ class _Pages:
                 return True
         return any(self._take_parted(text, number) for number in range(len(self._pages) - 1))
 
-    def _take_from(self, text: str, number: int) -> bool:
+    def _take_from(self, text: str, number: int, *, last: bool = False) -> bool:
         page = self._pages[number]
-        at = page.find(text)
+        at = page.rfind(text) if last else page.find(text)
         if at >= 0:
             self._pages[number] = page[:at] + self._TAKEN * len(text) + page[at + len(text) :]
         return at >= 0
@@ -179,9 +179,9 @@ class _Pages:
         for length in range(self._longest(text, number), 0, -1):
             rest = text[length:]
             if rest in self._pages[number + 1]:
-                return self._take_from(text[:length], number) and self._take_from(rest, number + 1)
+                return self._take_from(text[:length], number, last=True) and self._take_from(rest, number + 1)
             if len(rest) > _LONG_REST and self._take_parted(rest, number + 1):
-                return self._take_from(text[:length], number)
+                return self._take_from(text[:length], number, last=True)
         return False
 
     def _longest(self, text: str, number: int) -> int:

@@ -64,7 +64,7 @@ def read_manifest(out: Path) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     # a path that leads elsewhere is not ours: publish would remove the file
-    return {path: document for path, document in documents.items() if PurePath(path).name == path}
+    return {name: one for name, one in documents.items() if PurePath(name).name == name and name.endswith(".pdf")}
 
 
 def up_to_date(out: Path, known: Mapping[str, Mapping[str, Any]], title: Title, edition: Edition, inputs: str) -> bool:

@@ -155,7 +155,8 @@ class _Setter:
             return make[pair.kind](pair)
         block = pair.blocks[0]
         texts = [b.inline if b is not None else None for b in (pair.first, pair.second)]
-        cells = self.cells(pair, texts, solo=pair.solo) if block.inline.html else ()
+        says = any(text.html for text in texts if text is not None)
+        cells = self.cells(pair, texts, solo=pair.solo) if says else ()
         return Row(
             kind=str(pair.kind),
             cells=cells,
@@ -183,7 +184,11 @@ class _Setter:
         """Set a box: its own title, or the word for its kind."""
         block = pair.blocks[0]
         titles = [
-            None if t is None else t if t.html else Inline(html=getattr(self.strings(language), block.variant))
+            None
+            if t is None
+            else t
+            if t.html
+            else Inline(html=str(Markup.escape(getattr(self.strings(language), block.variant))))
             for t, language in zip(self._titles(pair), (*self._languages, self._languages[0]), strict=False)
         ]
         title = self.cells(pair, titles, solo=pair.solo)

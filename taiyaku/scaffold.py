@@ -81,7 +81,7 @@ def new_guide(content: Path, name: str, languages: tuple[str, ...]) -> tuple[Pat
         UsageError: the name or a language is not one, or the guide is already there.
         MachineError: the folder cannot be written.
     """
-    if not _NAME.match(name) or name in _RESERVED:
+    if not _NAME.fullmatch(name) or name in _RESERVED:
         raise UsageError(f"`{name}` cannot be a guide's name", "use small letters, digits and hyphens")
     for tag in languages:
         if not is_tag(tag):

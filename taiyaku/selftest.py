@@ -8,6 +8,9 @@ from pathlib import Path
 # The quick ones first; what they look at is said once, in pyproject.toml.
 LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
 
+# A file's tests stay together: they share what is dear to make, such as the real guide.
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")
+
 
 def run_tests(root: Path, arguments: Sequence[str]) -> int:
     """Run the linters and then pytest, and stop at the first that fails.
@@ -20,7 +23,7 @@ def run_tests(root: Path, arguments: Sequence[str]) -> int:
         The exit code of the check that failed, or 0.
     """
     # pytest comes last so that its own closing line ends the output
-    for check in (*LINTERS, ("pytest", *arguments)):
+    for check in (*LINTERS, ("pytest", *IN_PARALLEL, *arguments)):
         code = subprocess.run([sys.executable, "-m", *check], cwd=root, check=False).returncode
         if code:
             return code

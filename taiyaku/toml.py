@@ -15,25 +15,41 @@ R = TypeVar("R", bound=Record)
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document\)")
 
 
+_KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+_DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_HEADER = re.compile(rf"^\s*\[+\s*({_DOTTED})\s*\]+")
+_ENTRY = re.compile(rf"^\s*({_DOTTED})\s*=")
+
+
 def line_of(file: TomlFile, path: Sequence[object]) -> int:
     """Find the line on which the key at ``path`` is written (0: not found).
 
-    Follows table headers; what stands in an inline table is found at its key's line.
+    Follows table headers and dotted keys; what stands in an inline table is found at its key's line.
     """
     keys = [str(part) for part in path if isinstance(part, str)]
-    best, depth, table = 0, 0, ""
+    best, depth = 0, 0
+    table: list[str] = []
     for number, line in enumerate(file.text.splitlines(), 1):
-        if header := re.match(r"^\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = header[1].replace('"', "")
-            key = table
-        elif entry := re.match(r'^\s*"?([\w-]+)"?\s*=', line):
-            key = f"{table}.{entry[1]}" if table else entry[1]
+        if header := _HEADER.match(line):
+            table = parts = _parts(header[1])
+        elif entry := _ENTRY.match(line):
+            parts = [*table, *_parts(entry[1])]
         else:
             continue
-        parts = key.split(".")
-        if len(parts) > depth and keys[: len(parts)] == parts:
-            best, depth = number, len(parts)
+        shared = _shared(parts, keys)
+        if shared > depth and (shared == len(parts) or shared == len(keys)):
+            best, depth = number, shared
     return best
+
+
+def _parts(dotted: str) -> list[str]:
+    return [part.strip("\"'") for part in re.findall(_KEY, dotted)]
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    return next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
 
 
 def read_table(file: TomlFile) -> tuple[dict[str, Any], tuple[Finding, ...]]:

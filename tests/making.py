@@ -4,12 +4,17 @@ import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from taiyaku.findings import Finding, word
+from taiyaku.fonts import cut_fonts, font_sheet
+from taiyaku.htmltext import language_texts
 from taiyaku.load import load_house
 from taiyaku.model import House, Manuscript, Role, Text
 from taiyaku.parse import parse
+
+if TYPE_CHECKING:
+    from taiyaku.typeset import Layout
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATH: Final = "content/mini/ja/01-start.md"
@@ -131,6 +136,34 @@ def tiny_guide(folder: Path, languages: Sequence[str] = ("zh-Hans", "ja")) -> Pa
 def house() -> House:
     """Give the real templates, styles and words."""
     return load_house(ROOT, ROOT / "content").house
+
+
+SMALL_PAGE: Final = """\
+@page { margin: 5mm; size: 60mm 40mm }
+body { font-size: 10pt; line-height: 1.5; margin: 0 }
+p { margin: 0 }
+"""
+
+
+def small_html(body: str, *, lang: str = "ja", head: str = "") -> str:
+    """Write a document of small pages that is set in cut fonts."""
+    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in ("fonts.css", "page.css", "own.css"))
+    return (
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>t</title>{links}{head}</head>'
+        f"<body>{body}</body></html>"
+    )
+
+
+def small_layout(body: str, *, lang: str = "ja", head: str = "", css: str = "", **files: bytes) -> "Layout":
+    """Lay out a document of small pages with our own cut fonts and the given files (``a_svg`` is ``a.svg``)."""
+    from taiyaku.typeset import Typesetter
+
+    html = small_html(body, lang=lang, head=head)
+    fonts = cut_fonts(language_texts(html))
+    given = {"fonts.css": font_sheet(fonts).encode(), "page.css": SMALL_PAGE.encode(), "own.css": css.encode()}
+    given |= {font.path: font.data for font in fonts.fonts}
+    given |= {name.replace("_", "."): data for name, data in files.items()}
+    return Typesetter(given).lay_out(html)
 
 
 def _guide(languages: Sequence[str]) -> str:

@@ -330,8 +330,8 @@ def test_bleed_puts_the_trim_area_in_its_half(corner: float) -> None:
     plain = impose(source_pdf(16, trim=SMALL))
     bleeding = impose(source_pdf(16, trim=SMALL, bleed=mm(3), corner=corner))
     expected = number_corners(plain.pdf)
-    for number, corner in number_corners(bleeding.pdf).items():
-        assert corner == pytest.approx(expected.pop(number), abs=0.001)
+    for number, measured in number_corners(bleeding.pdf).items():
+        assert measured == pytest.approx(expected.pop(number), abs=0.001)
     assert not expected
 
 

@@ -555,7 +555,7 @@ def test_the_checks_stop_at_the_first_failure_and_pytest_is_last(monkeypatch, tm
     monkeypatch.setattr(subprocess, "run", run)
     failing = "none"
     assert selftest.run_tests(tmp_path, ["-x"]) == 0
-    assert ran == ["ruff check", "ruff format --check", "mypy", "pytest -x"]
+    assert ran == ["ruff check", "ruff format --check", "mypy", "pytest -n auto --dist loadfile -x"]
     ran.clear()
     failing = "mypy"
     assert selftest.run_tests(tmp_path, []) == 7

@@ -1,0 +1,157 @@
+"""The table of wordings: every code can be told, and every code has a test."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taiyaku.findings import WORDINGS, Finding, Place, Severity, as_record, errors, in_order, word
+from tests.making import ROOT, told
+
+HERE: Final = Path(__file__)
+PLACE: Final = Place("content/mini/ja/01-start.md", 7)
+FACTS: Final[Mapping[str, Any]] = {"scale": 0.8, "code": 0x20BB7, "line": 3, "level": 3, "before": 1, "page": 2}
+"""Facts that are numbers; the others are words."""
+
+
+def facts_of(code: str) -> dict[str, Any]:
+    """Make up the facts that a wording asks for."""
+    wording = WORDINGS[code]
+    fields = {field for text in (wording.message, wording.hint) for _, field, _, _ in Formatter().parse(text) if field}
+    return {field: FACTS.get(field, f"<{field}>") for field in fields}
+
+
+# Every code
+
+
+@pytest.mark.parametrize("code", WORDINGS)
+def test_every_code_is_named_in_a_test(code: str):
+    """A code without a test is a message that nobody has read."""
+    others = (path for path in sorted(HERE.parent.glob("test_*.py")) if path != HERE)
+    assert [path.name for path in others if re.search(rf"\b{re.escape(code)}\b(?!-)", path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("code", WORDINGS)
+def test_every_code_is_reported_somewhere(code: str):
+    """A wording that nothing reports is dead."""
+    program = (path for path in (ROOT / "taiyaku").glob("*.py") if path.name != "findings.py")
+    assert [path.name for path in program if f'"{code}"' in path.read_text(encoding="utf-8")]
+
+
+def test_every_reported_code_has_a_wording():
+    found = {
+        code
+        for path in (ROOT / "taiyaku").glob("*.py")
+        for code in re.findall(r'(?:Finding|report)\(\s*"([a-z.-]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert found
+    assert found - set(WORDINGS) == set()
+
+
+@pytest.mark.parametrize("code", WORDINGS)
+def test_every_code_can_be_told(code: str):
+    facts = facts_of(code)
+    first, *rest = word(Finding(code, PLACE, facts)).splitlines()
+    assert first.startswith(f"{PLACE}: error: ")
+    assert first.endswith(f" [{code}]")
+    assert [line[:8] for line in rest] == ["  hint: "]
+    assert not re.search(r"[{}]", re.sub(r"\{\{|\{(?:base|ja:|: \.solo)[^}]*\}", "", first + rest[0]))
+    said = first + rest[0]
+    assert [fact for fact in facts.values() if isinstance(fact, str) and fact not in said] == []
+
+
+@pytest.mark.parametrize("code", WORDINGS)
+def test_messages_begin_small_and_end_without_a_stop(code: str):
+    for text in (WORDINGS[code].message, WORDINGS[code].hint):
+        assert text == text.strip()
+        assert not text.endswith(".")
+        assert text[0] == text[0].lower() or text.split()[0] in ("BCP",)
+
+
+@pytest.mark.parametrize("code", WORDINGS)
+def test_every_code_becomes_json(code: str):
+    finding = Finding(code, PLACE, facts_of(code), Place("content/mini/zh-Hans/01-start.md", 8), Severity.WARNING)
+    record = json.loads(json.dumps(as_record(finding)))
+    assert record == {
+        "code": code,
+        "severity": "warning",
+        "path": PLACE.path,
+        "line": 7,
+        "message": word(finding).splitlines()[0].removeprefix(f"{PLACE}: warning: ").removesuffix(f" [{code}]"),
+        "hint": word(finding).splitlines()[2].removeprefix("  hint: "),
+        "also": {"path": "content/mini/zh-Hans/01-start.md", "line": 8},
+    }
+
+
+# One finding
+
+
+def test_a_finding_is_told_on_three_lines():
+    also = Place("content/mini/zh-Hans/01-start.md", 9)
+    facts = {"what": "the table row", "language": "zh-Hans"}
+    assert word(Finding("pair.missing", PLACE, facts, also)) == (
+        "content/mini/ja/01-start.md:7: error: the table row has no partner in zh-Hans [pair.missing]\n"
+        "  see also: content/mini/zh-Hans/01-start.md:9\n"
+        "  hint: translate it, remove it, or mark it with {: .solo }"
+    )
+
+
+def test_a_finding_of_a_whole_file_names_no_line():
+    assert told([Finding("parse.empty", Place("a.md"))]) == ["a.md: error: the file is empty [parse.empty]"]
+    assert "also" not in as_record(Finding("parse.empty", Place("a.md")))
+
+
+def test_a_number_is_told_as_a_number():
+    facts = {"char": "𠮷", "code": 0x20BB7, "name": "CJK UNIFIED IDEOGRAPH-20BB7", "language": "ja", "fonts": "Noto"}
+    assert told([Finding("font.glyph", PLACE, facts)]) == [
+        f"{PLACE}: error: no font of ja has 𠮷 (U+20BB7 CJK UNIFIED IDEOGRAPH-20BB7) [font.glyph]"
+    ]
+
+
+def test_a_fact_with_braces_is_told_as_it_is():
+    assert told([Finding("parse.ruby", PLACE, {"mark": "{本|{0}"})]) == [
+        f"{PLACE}: error: the ruby mark `{{本|{{0}}` is not closed or empty [parse.ruby]"
+    ]
+
+
+def test_only_errors_stop_a_build():
+    error = Finding("parse.empty", PLACE)
+    assert errors([error.as_warning(), error]) == (error,)
+    assert (error.as_warning().severity, error.severity) == (Severity.WARNING, Severity.ERROR)
+
+
+# Many findings
+
+places = st.builds(Place, st.sampled_from(["a.md", "b.md"]), st.integers(0, 3))
+findings = st.builds(
+    Finding,
+    st.sampled_from(["parse.html", "parse.image-inline"]),
+    places,
+    st.sampled_from([{"html": "<b>"}, {"html": "<i>"}]),
+    st.none() | places,
+)
+
+
+@given(st.lists(findings))
+def test_findings_are_put_in_order_each_once(made: list[Finding]):
+    ordered = in_order(made)
+    assert [(f.place, f.code) for f in ordered] == sorted((f.place, f.code) for f in ordered)
+    assert all(finding in made for finding in ordered)
+    assert all(finding in ordered for finding in made)
+    assert len({repr(finding) for finding in ordered}) == len(ordered)
+
+
+@given(st.lists(findings))
+def test_ordering_twice_changes_nothing(made: list[Finding]):
+    assert in_order(in_order(made)) == in_order(made)
+
+
+def test_places_are_ordered_by_line_as_numbers():
+    made = [Finding("parse.empty", Place("a.md", line)) for line in (10, 9, 100)]
+    assert [finding.place.line for finding in in_order(made)] == [9, 10, 100]

@@ -1,0 +1,263 @@
+"""The real guide, built once and strictly, and its finished files read back; and: the same input, the same bytes."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import Any, Final
+
+import page
+import pikepdf
+import pypdfium2
+import pytest
+
+from taiyaku.fonts import CUT, faces
+from taiyaku.impose import Sheet, Side, fold
+from taiyaku.languages import typesetter_tag
+from taiyaku.load import load_guide
+from taiyaku.model import Content, Role
+from taiyaku.preflight import squeeze
+from tests.making import tiny_guide
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+GUIDE: Final = "phone-number"
+PAIRS: Final = ("zh-Hans_ja", "en_ja", "zh-Hans_en")
+CHECKLISTS: Final = ("at-the-shop", "bring", "keep-your-number")
+DOCUMENTS: Final = sorted(
+    f"{GUIDE}{name}_{pair}_{form}-{edition}.pdf"
+    for pair in PAIRS
+    for edition in ("screen", "print")
+    for name, form in (("", "booklet"), *((f".{checklist}", "checklist") for checklist in CHECKLISTS))
+)
+SCREEN: Final = [path for path in DOCUMENTS if path.endswith("-screen.pdf")]
+BOOKLETS: Final = [path for path in DOCUMENTS if "_booklet-" in path]
+
+WATCH: Final = """
+import os, sys
+def watch(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "urllib.Request") or (
+        event == "socket.connect" and not isinstance(arguments[1], (str, bytes))
+    ):
+        with open(os.environ["TAIYAKU_TEST_LOG"], "a") as log:
+            print(event, arguments[1:], file=log)
+sys.addaudithook(watch)
+"""
+"""Python runs it at the start of every process: what goes out to the network is written down (PEP 578)."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """The guide as it was built."""
+
+    done: "subprocess.CompletedProcess[str]"
+    out: Path
+    network: list[str]
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads((self.out / "manifest.json").read_text(encoding="utf-8"))
+        return read
+
+    @cached_property
+    def entries(self) -> dict[str, dict[str, Any]]:
+        return {document["path"]: document for document in self.manifest["documents"]}
+
+    def pdf(self, path: str) -> bytes:
+        return (self.out / path).read_bytes()
+
+
+def watched(folder: Path) -> dict[str, str]:
+    """Make an environment whose Python writes down what it fetches."""
+    (folder / "watch").mkdir()
+    (folder / "watch" / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(folder / "watch"), "TAIYAKU_TEST_LOG": str(folder / "log")}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Built:
+    folder: Path = tmp_path_factory.mktemp("guide")
+    command = (sys.executable, "-m", "taiyaku", "build", GUIDE, "--jobs", "2", "--out", str(folder / "out"))
+    environment = watched(folder)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    log = folder / "log"
+    return Built(done, folder / "out", log.read_text(encoding="utf-8").splitlines() if log.exists() else [])
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    loaded = load_guide(ROOT / "content", GUIDE).content
+    assert loaded is not None
+    return loaded
+
+
+def opened(pdf: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(pdf))
+
+
+# The build
+
+
+def test_builds_without_a_word_of_complaint(built: Built) -> None:
+    assert (built.done.returncode, built.done.stderr) == (0, "")
+    assert built.done.stdout.startswith(f"24 documents made, 0 up to date, in {built.out}/\n")
+    assert all(entry["findings"] == [] for entry in built.entries.values())
+
+
+def test_makes_every_document(built: Built) -> None:
+    assert list(built.entries) == DOCUMENTS
+    assert len(DOCUMENTS) == 24
+    assert sorted(path.name for path in built.out.iterdir()) == ["manifest.json", *DOCUMENTS]
+
+
+def test_manifest_has_the_guides_version_and_date(built: Built, content: Content) -> None:
+    assert (built.manifest["schema"], built.manifest["version"]) == (1, content.guide.version)
+    assert built.manifest["source_date"] == content.guide.date.isoformat()
+
+
+def test_nothing_is_fetched(built: Built, tmp_path: Path) -> None:
+    assert built.network == []
+    reach_out = "import socket\ntry: socket.create_connection(('127.0.0.1', 9), 1)\nexcept OSError: pass"
+    subprocess.run((sys.executable, "-c", reach_out), env=watched(tmp_path), check=True)
+    assert "socket.connect" in (tmp_path / "log").read_text(encoding="utf-8"), "the watch sleeps"
+
+
+# Each document
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_manifest_tells_the_truth(built: Built, path: str) -> None:
+    entry, data = built.entries[path], built.pdf(path)
+    assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+    assert path == "_".join(
+        (
+            entry["guide"] if entry["name"] == entry["guide"] else f"{entry['guide']}.{entry['name']}",
+            *entry["languages"],
+            f"{entry['form']}-{entry['edition']}.pdf",
+        )
+    )
+    with opened(data) as pdf:
+        sides = len(pdf.pages)
+        assert str(pdf.docinfo["/Title"]) == entry["title"] != ""
+    if (entry["form"], entry["edition"]) == ("booklet", "print"):
+        assert sides == 2 * entry["sheets"]
+        assert entry["sheets"] == ceil(entry["pages"] / 4)
+        assert entry["pages"] == built.entries[path.replace("-print", "-screen")]["pages"]
+    else:
+        assert (sides, ceil(sides / 2)) == (entry["pages"], entry["sheets"])
+    if entry["form"] == "checklist":
+        assert (entry["pages"], entry["sheets"]) == (1, 1)
+
+
+@pytest.mark.parametrize("path", SCREEN)
+def test_screen_edition_is_accessible(built: Built, path: str) -> None:
+    """PDF/UA-1 (ISO 14289-1), and what a reader's own program shows: language, title, outline."""
+    report = page.validate_pdf_bytes(built.pdf(path), profile=page.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, report
+    with opened(built.pdf(path)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert str(pdf.Root.Lang) == typesetter_tag(built.entries[path]["languages"][0])
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+
+
+@pytest.mark.parametrize("path", SCREEN)
+def test_outline_has_each_chapter(built: Built, content: Content, path: str) -> None:
+    with opened(built.pdf(path)) as pdf, pdf.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+    names = content.names(Role.CHAPTER) if path in BOOKLETS else ("",)
+    assert len(titles) == len(set(titles)) == len(names)
+    assert all(" / " in title for title in titles)
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in SCREEN])
+def test_print_edition_is_sound(built: Built, path: str) -> None:
+    with opened(built.pdf(path)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+
+
+def fonts_of(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
+    """Give each font that has a descriptor, with it."""
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font" and "/FontDescriptor" in thing:
+            yield str(thing.BaseFont).removeprefix("/"), thing.FontDescriptor
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_fonts_are_our_own_cut_and_embedded(built: Built, content: Content, path: str) -> None:
+    families = {CUT + face.family for tag in content.guide.languages for face in faces(tag)}
+    with opened(built.pdf(path)) as pdf:
+        found = dict(fonts_of(pdf))
+        assert found
+        for name, descriptor in found.items():
+            match = re.fullmatch(r"[A-Z]{6}\+(Cut-Noto-Sans.*?)(?:-Bold)?", name)
+            assert match, name
+            assert match[1].replace("-", " ") in families
+            assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys()), f"{name} is not embedded"
+        drawing = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        kinds = Counter(str(font.Subtype) for font in drawing)
+        assert kinds["/Type0"] == kinds["/CIDFontType0"] + kinds["/CIDFontType2"] == len(drawing) / 2
+
+
+# The booklet in your hand
+
+
+def letters(text: str) -> Counter[str]:
+    """Count letters: in which order the halves' lines are read does not matter, nor how a word is divided."""
+    return Counter(squeeze(text))
+
+
+def read_sheets(pdf: bytes, pages: list[Counter[str]]) -> Iterator[Sheet]:
+    """Read from the text on each half which page lies there."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        sides = [read_side(side, pages) for side in document]
+    for front, back in zip(sides[::2], sides[1::2], strict=True):
+        yield Sheet(front, back)
+
+
+def read_side(side: Any, pages: list[Counter[str]]) -> Side:
+    text, middle = side.get_textpage(), side.get_width() / 2
+    halves = (letters(text.get_text_bounded(right=middle)), letters(text.get_text_bounded(left=middle)))
+    left, right = (pages.index(half) + 1 if half else None for half in halves)
+    return Side(left, right)
+
+
+@pytest.mark.parametrize("path", [path for path in BOOKLETS if path not in SCREEN])
+def test_folded_booklet_reads_from_front_to_back(built: Built, path: str) -> None:
+    with pypdfium2.PdfDocument(built.pdf(path.replace("-print", "-screen"))) as screen:
+        pages = [letters(page.get_textpage().get_text_range()) for page in screen]
+    assert len({frozenset(page.items()) for page in pages}) == len(pages), "two pages cannot be told apart"
+    last = len(pages)
+    expected = [*range(1, last), *[None] * (-last % 4), last]
+    assert list(fold(tuple(read_sheets(built.pdf(path), pages)))) == expected
+
+
+# The same input, the same bytes
+
+
+def test_same_bytes_anywhere_at_any_time_with_any_number_of_jobs(tmp_path: Path) -> None:
+    """In another folder, time zone and order of hashing, with two jobs for one."""
+    copy = tmp_path / "elsewhere" / "project"
+    for name in ("taiyaku", "templates", "styles"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "requirements.lock").exists():
+        shutil.copy(ROOT / "requirements.lock", copy)
+    runs = []
+    for root, zone, seed, jobs in ((ROOT, "Asia/Tokyo", "1", "1"), (copy, "America/Lima", "2", "2")):
+        folder = tmp_path / seed
+        arguments = ("--content", str(tiny_guide(folder)), "--out", str(folder / "out"), "--jobs", jobs)
+        command = (sys.executable, "-m", "taiyaku", "build", "-q", *arguments)
+        environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": ""}
+        runs.append((subprocess.Popen(command, cwd=root, env=environment), folder / "out"))
+    assert [process.wait(120) for process, _ in runs] == [0, 0]
+    here, there = ({path.name: path.read_bytes() for path in out.iterdir()} for _, out in runs)
+    assert len(here) == 5
+    assert [name for name in here | there if here.get(name) != there.get(name)] == []

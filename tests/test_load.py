@@ -1,0 +1,387 @@
+"""Reading content/: every finding of ``load`` with its exact words, and what is read at all."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from taiyaku.findings import WORDINGS, Finding, errors, word
+from taiyaku.load import check_strings, guides, load_guide, load_host, load_house
+from taiyaku.model import Content, Role
+from tests.making import ROOT, told
+from tests.making import tiny_guide as make_guide
+
+JA: Final = "ja/01-start.md"
+LOGO: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+HOST: Final = 'name = { ja = "大学" }\n'
+
+Change = Callable[[Path], object]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    return make_guide(tmp_path)
+
+
+def load(content: Path) -> Content:
+    """Load the tiny guide, which has no fault."""
+    loaded = load_guide(content, "mini")
+    assert loaded.findings == ()
+    assert loaded.content is not None
+    return loaded.content
+
+
+def swap(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def swapped(name: str, old: str, new: str) -> Change:
+    return lambda content: swap(content / name, old, new)
+
+
+def added(name: str, more: str) -> Change:
+    def change(content: Path) -> None:
+        file = content / name
+        file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+    return change
+
+
+def removed(name: str) -> Change:
+    return lambda content: (content / name).unlink()
+
+
+# Every code of load, word for word
+
+GUIDE_KEYS: Final = (
+    "cover, date, host_language, languages, max_source_age_days, pairs, source, subtitle, title, translations, version"
+)
+MENDED: Final = "  hint: mend the line; strings stand in double quotes"
+CORRECTED: Final = "  hint: correct the value"
+
+GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
+    "load.file: guide.toml": (
+        removed("mini/guide.toml"),
+        ["content/mini/guide.toml: error: this file is missing [load.file]", "  hint: every guide has one"],
+    ),
+    "load.file: sources.toml": (
+        removed("mini/sources.toml"),
+        [
+            "content/mini/sources.toml: error: this file is missing [load.file]",
+            "  hint: list the sources, or leave it empty",
+        ],
+    ),
+    "load.file: glossary.toml": (
+        removed("mini/glossary.toml"),
+        [
+            "content/mini/glossary.toml: error: this file is missing [load.file]",
+            "  hint: list the terms, or leave it empty",
+        ],
+    ),
+    "load.file: a chapter": (
+        removed(f"mini/{JA}"),
+        [
+            f"content/mini/{JA}: error: this file is missing [load.file]",
+            "  hint: translate content/mini/zh-Hans/01-start.md, or remove it",
+        ],
+    ),
+    "load.file: a checklist": (
+        removed("mini/zh-Hans/checklists/todo.md"),
+        [
+            "content/mini/zh-Hans/checklists/todo.md: error: this file is missing [load.file]",
+            "  hint: translate content/mini/ja/checklists/todo.md, or remove it",
+        ],
+    ),
+    "load.utf8": (
+        lambda content: (content / "mini" / JA).write_bytes("# あ\n\n".encode() + b"\x83\x60"),
+        [f"content/mini/{JA}:3: error: the file is not UTF-8 (byte 7) [load.utf8]", "  hint: save it as UTF-8"],
+    ),
+    "load.utf8: guide.toml": (
+        lambda content: (content / "mini" / "guide.toml").write_bytes(b"\xff"),
+        ["content/mini/guide.toml:1: error: the file is not UTF-8 (byte 0) [load.utf8]", "  hint: save it as UTF-8"],
+    ),
+    "load.toml": (
+        added("mini/sources.toml", "\n[law]\n"),
+        [
+            "content/mini/sources.toml:8: error: the TOML cannot be read: Cannot declare ('law',) twice [load.toml]",
+            MENDED,
+        ],
+    ),
+    "load.toml: the end of the file": (
+        added("mini/guide.toml", "cover = "),
+        ["content/mini/guide.toml:9: error: the TOML cannot be read: Invalid value [load.toml]", MENDED],
+    ),
+    "load.key": (
+        added("mini/guide.toml", 'colour = "red"\n'),
+        [
+            "content/mini/guide.toml:9: error: unknown key `colour` [load.key]",
+            f"  hint: known keys are: {GUIDE_KEYS}",
+        ],
+    ),
+    "load.key: a source": (
+        swapped("mini/sources.toml", "[law]", 'colour = "red"\n\n[law]'),
+        [
+            "content/mini/sources.toml:1: error: unknown key `colour` [load.key]",
+            "  hint: known keys are: [colour] tables, one a source",
+        ],
+    ),
+    "load.key: a term": (
+        added("mini/glossary.toml", 'en = "identity check"\n'),
+        [
+            "content/mini/glossary.toml:5: error: unknown key `check.en` [load.key]",
+            "  hint: known keys are: zh-Hans, ja, reading",
+        ],
+    ),
+    "load.value: a date": (
+        swapped("mini/guide.toml", "date      = 2026-11-22", 'date = "soon"'),
+        [
+            "content/mini/guide.toml:8: error: `date`: "
+            "input should be a valid date or datetime, input is too short [load.value]",
+            CORRECTED,
+        ],
+    ),
+    "load.value: an address": (
+        swapped("mini/sources.toml", "https://", "ftp://"),
+        [
+            r"content/mini/sources.toml:4: error: `law.url`: string should match pattern '^https?://\S+$' [load.value]",
+            CORRECTED,
+        ],
+    ),
+    "load.value: no words": (
+        swapped("mini/guide.toml", 'ja = "最初の週にすること"', 'ja = " "'),
+        ["content/mini/guide.toml:2: error: `subtitle.ja`: this language has no words [load.value]", CORRECTED],
+    ),
+    "load.value: no title of a source": (
+        swapped("mini/sources.toml", '{ ja = "電話の法律", en = "The phone law" }', "{}"),
+        ["content/mini/sources.toml:2: error: `law.title`: no language has words [load.value]", CORRECTED],
+    ),
+    "load.value: no word for a term": (
+        swapped("mini/glossary.toml", 'ja = "本人確認"\n', ""),
+        [
+            "content/mini/glossary.toml:1: error: `check.ja`: the term has no word in this language [load.value]",
+            CORRECTED,
+        ],
+    ),
+    "load.value: a reading": (
+        swapped("mini/glossary.toml", '"ほんにんかくにん"', "5"),
+        ["content/mini/glossary.toml:4: error: `check.reading`: the reading is not a text [load.value]", CORRECTED],
+    ),
+    "load.value: the source language": (
+        swapped("mini/guide.toml", 'source    = "zh-Hans"', 'source = "en"'),
+        ["content/mini/guide.toml:3: error: `source`: `en` is not among the languages [load.value]", CORRECTED],
+    ),
+    "load.value: the host's language": (
+        swapped("mini/guide.toml", 'host_language = "ja"', 'host_language = "en"'),
+        ["content/mini/guide.toml:6: error: `host_language`: `en` is not among the languages [load.value]", CORRECTED],
+    ),
+    "load.value: a pair twice": (
+        swapped("mini/guide.toml", 'pairs     = [["zh-Hans", "ja"]]', 'pairs = [["ja"], ["zh-Hans", "ja"], ["ja"]]'),
+        ["content/mini/guide.toml:5: error: `pairs`: ja is there twice [load.value]", CORRECTED],
+    ),
+    "load.language": (
+        swapped("mini/guide.toml", '["zh-Hans", "ja"]\npairs', '["zh-Hans", "ja", "jp_JP"]\npairs'),
+        [
+            "content/mini/guide.toml:4: error: `jp_JP` is not a language tag [load.language]",
+            "  hint: use a BCP 47 tag such as zh-Hans, ja or en",
+        ],
+    ),
+    "load.language: a title": (
+        swapped("mini/guide.toml", "title     = {", 'title     = { klingonese = "tlhIngan", '),
+        [
+            "content/mini/guide.toml:1: error: `klingonese` is not a language tag [load.language]",
+            "  hint: use a BCP 47 tag such as zh-Hans, ja or en",
+        ],
+    ),
+    "load.pair": (
+        swapped("mini/guide.toml", 'pairs     = [["zh-Hans", "ja"]]', 'pairs = [["zh-Hans", "ja"], ["en", "ja"]]'),
+        [
+            "content/mini/guide.toml:5: error: the pair en+ja names `en`, which is not among the languages [load.pair]",
+            "  hint: add it to `languages`",
+        ],
+    ),
+    "load.no-chapters": (
+        lambda content: (removed("mini/zh-Hans/01-start.md")(content), removed(f"mini/{JA}")(content)),
+        ["content/mini: error: the guide has no chapter [load.no-chapters]", "  hint: add zh-Hans/01-name.md"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "lines"), GUIDES.values(), ids=GUIDES.keys())
+def test_guide(content: Path, change: Change, lines: list[str]) -> None:
+    change(content)
+    (finding,) = load_guide(content, "mini").findings
+    assert word(finding).splitlines() == lines
+    assert errors([finding])
+
+
+HOSTS: Final = {
+    "load.host": (
+        "nobody",
+        ["content/hosts: error: there is no host `nobody` [load.host]", "  hint: the hosts are: school, university"],
+    ),
+    "load.host: a path": (
+        "../hosts/school",
+        [
+            "content/hosts: error: there is no host `../hosts/school` [load.host]",
+            "  hint: the hosts are: school, university",
+        ],
+    ),
+    "load.key: a host": (
+        "school",
+        [
+            "content/hosts/school/host.toml:2: error: unknown key `colour` [load.key]",
+            "  hint: known keys are: desk, event, hours, logo, name, phone, url",
+        ],
+    ),
+}
+
+
+@pytest.fixture
+def hosts(content: Path) -> Path:
+    for name, text in (("university", HOST), ("school", HOST + 'colour = "red"\n')):
+        (content / "hosts" / name).mkdir(parents=True)
+        (content / "hosts" / name / "host.toml").write_text(text, encoding="utf-8")
+    return content
+
+
+@pytest.mark.parametrize(("name", "lines"), HOSTS.values(), ids=HOSTS.keys())
+def test_host(hosts: Path, name: str, lines: list[str]) -> None:
+    loaded = load_host(hosts, name)
+    (finding,) = loaded.findings
+    assert word(finding).splitlines() == lines
+    assert (loaded.host, loaded.logo) == (None, b"")
+
+
+def test_no_host_at_all(content: Path) -> None:
+    (finding,) = load_host(content, "nobody").findings
+    assert word(finding).splitlines()[1] == "  hint: the hosts are: none"
+
+
+@pytest.mark.parametrize(
+    ("logo", "message"),
+    [
+        ("logo.svg", ""),
+        ("none.svg", "the picture `none.svg` does not exist [figure.missing]"),
+        ("../school/host.toml", "the picture `../school/host.toml` lies outside the guide [figure.outside]"),
+        ("/etc/hostname", "the picture `/etc/hostname` lies outside the guide [figure.outside]"),
+    ],
+)
+def test_logo(hosts: Path, logo: str, message: str) -> None:
+    folder = hosts / "hosts" / "university"
+    (folder / "logo.svg").write_bytes(LOGO)
+    (folder / "host.toml").write_text(f'{HOST}logo = "{logo}"\n', encoding="utf-8")
+    loaded = load_host(hosts, "university")
+    place = "content/hosts/university/host.toml:2: error: "
+    assert told(loaded.findings) == ([place + message] if message else [])
+    assert loaded.logo == (b"" if message else LOGO)
+
+
+def strings_findings(content: Path) -> tuple[Finding, ...]:
+    loaded = load_house(ROOT, content)
+    return (*loaded.findings, *check_strings(loaded.house, load(content).guide, "content"))
+
+
+def test_strings_that_are_missing(content: Path) -> None:
+    """load.strings."""
+    (content / "strings" / "ja.toml").unlink()
+    (finding,) = strings_findings(content)
+    assert word(finding).splitlines() == [
+        "content/strings/ja.toml: error: the words for `ja` are missing [load.strings]",
+        "  hint: copy content/strings/en.toml and translate it",
+    ]
+
+
+def test_strings_that_lack_a_word(content: Path) -> None:
+    swap(content / "strings" / "ja.toml", "contents", "content")
+    told_lines = told(strings_findings(content))
+    assert told_lines == [
+        "content/strings/ja.toml: error: `contents`: field required [load.value]",
+        "content/strings/ja.toml:2: error: unknown key `content` [load.key]",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# translate me\n"], ids=["no byte", "a comment"])
+def test_strings_that_are_empty(content: Path, text: str) -> None:
+    """An empty file is read like any other: each word is missing, and nothing breaks later."""
+    (content / "strings" / "ja.toml").write_text(text, encoding="utf-8")
+    assert {finding.code for finding in strings_findings(content)} == {"load.value"}
+
+
+def test_guide_that_is_empty(content: Path) -> None:
+    (content / "mini" / "guide.toml").write_text("", encoding="utf-8")
+    loaded = load_guide(content, "mini")
+    assert loaded.content is None
+    assert told(loaded.findings)[0] == "content/mini/guide.toml: error: `title`: field required [load.value]"
+
+
+def test_host_that_cannot_be_read_is_told_once(hosts: Path) -> None:
+    (hosts / "hosts" / "school" / "host.toml").write_text("name = {", encoding="utf-8")
+    (finding,) = load_host(hosts, "school").findings
+    assert finding.code == "load.toml"
+
+
+def test_every_code_of_load_is_tested() -> None:
+    codes = {key.partition(":")[0] for key in (*GUIDES, *HOSTS)} | {"load.strings"}
+    unused = {"load.guide"}  # an unknown guide is a usage error: tests/test_commands.py
+    assert codes | unused == {code for code in WORDINGS if code.startswith("load.")}
+
+
+# What is read
+
+
+def test_manuscripts_come_in_order(content: Path) -> None:
+    for tag in ("zh-Hans", "ja"):
+        (content / "mini" / tag / "02-more.md").write_text("# 題\n", encoding="utf-8")
+        (content / "mini" / tag / "notes.txt").write_text("not a chapter", encoding="utf-8")
+        (content / "mini" / tag / "03-folder.md").mkdir()
+    loaded = load(content)
+    assert loaded.names(Role.CHAPTER) == ("01-start", "02-more")
+    assert loaded.names(Role.CHECKLIST) == ("todo",)
+    assert [(one.path, one.language) for one in loaded.manuscripts if one.name == "02-more"] == [
+        ("content/mini/zh-Hans/02-more.md", "zh-Hans"),
+        ("content/mini/ja/02-more.md", "ja"),
+    ]
+
+
+def test_windows_line_ends_and_byte_order_mark(content: Path) -> None:
+    (content / "mini" / JA).write_bytes("\ufeff# 題\r\n\r\n文。\r\n".encode())
+    (text,) = (one.text for one in load(content).manuscripts if one.path.endswith(JA))
+    assert text == "# 題\n\n文。\n"
+
+
+def test_figures(content: Path) -> None:
+    figures = content / "mini" / "figures"
+    (figures / "deep").mkdir(parents=True)
+    (figures / "deep" / "a.svg").write_bytes(LOGO)
+    (figures / "inside.svg").symlink_to(figures / "deep" / "a.svg")
+    (figures / "README.md").write_text("origins", encoding="utf-8")
+    assert load(content).figures == {"figures/deep/a.svg": LOGO, "figures/inside.svg": LOGO}
+
+
+def test_a_link_out_of_the_guide_is_not_read(content: Path) -> None:
+    (content / "mini" / "figures").mkdir()
+    (content / "mini" / "figures" / "link.svg").symlink_to(content / "strings" / "ja.toml")
+    loaded = load_guide(content, "mini")
+    (finding,) = loaded.findings
+    assert word(finding).splitlines() == [
+        "content/mini/figures/link.svg: error: the picture `figures/link.svg` lies outside the guide [figure.outside]",
+        "  hint: put it into content/mini/figures",
+    ]
+    assert loaded.content is not None
+    assert loaded.content.figures == {}
+
+
+def test_guides_are_folders_with_a_guide_toml(content: Path) -> None:
+    (content / "hosts").mkdir()
+    assert guides(content) == ("mini",)
+    assert guides(content / "none") == ()
+
+
+def test_house() -> None:
+    house = load_house(ROOT, ROOT / "content").house
+    assert {"booklet.html.jinja", "checklist.html.jinja"} <= house.templates.keys()
+    assert {"tokens.css", "icons/tip.svg"} <= house.styles.keys()
+    assert {"zh-Hans", "ja", "en"} <= house.strings.keys()

@@ -1,0 +1,390 @@
+"""Pairs to HTML: one golden file a kind of block, and what must hold of every document."""
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import jinja2
+import pytest
+from markupsafe import Markup
+
+from taiyaku.check import check_references
+from taiyaku.htmltext import language_texts, runs
+from taiyaku.load import load_guide
+from taiyaku.model import Content, Form, Host, House, Source, Title
+from taiyaku.pair import alone, pair
+from taiyaku.render import Manuscripts, Rendered, number_sources, render
+from tests.making import house, text, tiny_guide, told
+
+GOLDENS: Final = Path(__file__).with_name("goldens")
+BLOCKS_ONLY: Final = """\
+{% import "_blocks.html.jinja" as b %}
+{% for chapter in chapters %}
+{{ b.heading(chapter.title) }}
+{{ b.blocks(chapter.rows) }}
+{% endfor %}
+"""
+
+
+@cache
+def content() -> Content:
+    """Read the tiny guide, with three sources."""
+    with TemporaryDirectory() as folder:
+        read = load_guide(tiny_guide(Path(folder)), "mini").content
+    assert read is not None
+    law = read.sources["law"]
+    return replace(
+        read, sources={key: law.model_copy(update={"title": {"ja": key}}) for key in ("law", "bank", "card")}
+    )
+
+
+def blocks_only() -> House:
+    """Give our house with a template that prints the blocks and nothing else."""
+    return with_template(BLOCKS_ONLY)
+
+
+def with_template(source: str) -> House:
+    return replace(house(), templates={**house().templates, "checklist.html.jinja": source})
+
+
+def rendered(
+    *texts: str,
+    languages: tuple[str, ...] = ("zh-Hans", "ja"),
+    form: Form = Form.CHECKLIST,
+    using: House | None = None,
+    of: Content | None = None,
+    **options: Any,
+) -> Rendered:
+    """Render Markdown, one text a language."""
+    parsed = [text(markdown, tag, f"{tag}/todo.md") for markdown, tag in zip(texts, languages, strict=True)]
+    pairs = (pair(*parsed) if len(parsed) == 2 else alone(*parsed)).pairs
+    title = Title("mini", "todo", form, languages)
+    return render(title, of or content(), using or blocks_only(), Manuscripts(("todo",), (pairs,)), **options)
+
+
+def lines(html: str) -> str:
+    return "".join(f"{line.strip()}\n" for line in html.splitlines() if line.strip())
+
+
+# Goldens: written by TAIYAKU_WRITE_GOLDENS=1
+
+BLOCKS: Final[dict[str, tuple[str, ...]]] = {
+    "heading": ("# 开始\n\n## 去之前", "# はじめに\n\n## 行く前に"),
+    "paragraph": ("# 开始\n\n先**打电话**预约。", "# はじめに\n\n先に**電話**で予約します。"),
+    "inline": (
+        "# 开始\n\n{身份核验|héyàn}，见[第2章](02-next.md)。[@law; @bank] 注[^1]。\n\n[^1]: 看{ja:役所}的网站。[@card]",
+        "# はじめに\n\n{本人確認|ほんにんかくにん}は[第2章](02-next.md)。[@law; @bank] 注[^1]。\n\n"
+        "[^1]: 役所のサイト。[@card]",
+    ),
+    "steps": ("# 开始\n\n1. 预约\n    - 电话\n2. 出门", "# はじめに\n\n1. 予約\n    - 電話\n2. 出発"),
+    "bullets": ("# 开始\n\n- 预约\n    1. 电话\n- 出门", "# はじめに\n\n- 予約\n    1. 電話\n- 出発"),
+    "tasks": ("# 开始\n\n- [ ] 在留卡\n- [x] 存折\n", "# はじめに\n\n- [ ] 在留カード\n- [x] 通帳\n"),
+    "table": (
+        "# 开始\n\n| 公司 | 电话 |\n|---|---|\n| 甲公司 | 0120 |",
+        "# はじめに\n\n| 会社 | 電話 |\n|---|---|\n| 甲の会社 | 0120 |",
+    ),
+    "definitions": ("# 开始\n\n语音卡\n:   能打电话", "# はじめに\n\n音声SIM\n:   電話ができる"),
+    "box": ('# 开始\n\n!!! scam "小心"\n    不要借名。', '# はじめに\n\n!!! scam "注意"\n    名前を貸さない。'),
+    "box-without-title": ("# 开始\n\n!!! tip\n    - 早到", "# はじめに\n\n!!! tip\n    - 早めに"),
+    "phrase": (
+        '# 开始\n\n!!! phrase "{契約|けいやく}したいです。"\n    我想签约。',
+        '# はじめに\n\n!!! phrase "{契約|けいやく}したいです。"',
+    ),
+    "figure": ('# 开始\n\n![卡](figures/a.svg "正面")', '# はじめに\n\n![カード](figures/a.svg "表")'),
+    "quote": ("# 开始\n\n> 引文\n>\n> - 一", "# はじめに\n\n> 引用\n>\n> - 一"),
+    "solo": ("# 开始\n\n使馆\n{: .solo }\n\n- 一\n- 二\n{: .solo }", "# はじめに\n\n役所\n{: .solo }"),
+    "missing": ("# 开始\n\n多一段。", "# はじめに\n\n- 一つ多い"),
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_becomes_the_golden_html(name: str):
+    assert_golden(name, rendered(*BLOCKS[name]).html)
+
+
+def test_one_language_alone_becomes_the_golden_html():
+    everything = [
+        markdown.partition("\n\n")[2] for name, (_, markdown) in BLOCKS.items() if name not in ("inline", "missing")
+    ]
+    assert_golden("one-language", rendered("\n\n".join(["# はじめに", *everything]), languages=("ja",)).html)
+
+
+def assert_golden(name: str, html: str) -> None:
+    path = GOLDENS / f"{name}.html"
+    if os.environ.get("TAIYAKU_WRITE_GOLDENS"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(lines(html), encoding="utf-8")
+    assert lines(html) == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_is_looked_at():
+    assert {path.stem for path in GOLDENS.glob("*.html")} == {*BLOCKS, "one-language"}
+
+
+# Templates
+
+
+@pytest.mark.parametrize("source", ["{{ titel }}", "{{ chapters[0].nmae }}", "{% for x in chapter %}{% endfor %}"])
+def test_a_misspelt_name_in_a_template_stops_the_build(source: str):
+    with pytest.raises(jinja2.UndefinedError):
+        rendered("# 題", languages=("ja",), using=with_template(source))
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("languages", [("ja",), ("zh-Hans", "ja"), ("en", "ja"), ("zh-Hans", "en")])
+def test_the_real_templates_print_every_kind_of_block(form: Form, languages: tuple[str, ...]):
+    markdown = "\n\n".join(["# 題", *(second.partition("\n\n")[2] for _, second in BLOCKS.values())])
+    made = rendered(*[markdown] * len(languages), languages=languages, form=form, using=house(), of=guide_of(languages))
+    assert made.html.startswith("<!doctype html>")
+    assert [tag for tag in ("figure", "box", "phrase", "rows tasks", "quote") if f'class="{tag}' not in made.html] == []
+
+
+@cache
+def guide_of(languages: tuple[str, ...]) -> Content:
+    with TemporaryDirectory() as folder:
+        read = load_guide(tiny_guide(Path(folder), languages), "mini").content
+    assert read is not None
+    return read
+
+
+def test_what_fit_has_chosen_is_on_the_root():
+    made = rendered("# 题", "# 題", using=house(), root_style="--type-size: 9.0pt")
+    assert ' style="--type-size: 9.0pt">' in made.html
+
+
+# Escaping
+
+
+def test_text_is_escaped():
+    made = rendered("# A & <B", "# \"A\" & 'B' > C\n", using=house())
+    assert "A &amp; &lt;B" in made.html
+    assert "<B" not in made.html
+
+
+def test_what_is_not_markdown_is_escaped_too():
+    evil = 'x"><script>&'
+    source = Source.model_validate({**content().sources["law"].model_dump(), "title": {"ja": evil}, "publisher": evil})
+    guide = content().guide.model_copy(update={"title": {"zh-Hans": evil, "ja": evil}, "subtitle": {"ja": evil}})
+    host = Host(name={"ja": evil}, desk={"ja": evil}, phone=evil, url=evil)
+    made = rendered(
+        f"# 题\n\n文[@law]\n\n![{evil}](figures/a.svg)",
+        f"# 題\n\n文[@law]\n\n![{evil}](figures/a.svg)",
+        form=Form.BOOKLET,
+        using=house(),
+        of=replace(content(), guide=guide, sources={"law": source}),
+        host=host,
+        logo="host/logo",
+    )
+    assert "<script" not in made.html
+    assert made.html.count("&lt;script&gt;&amp;") >= 10
+
+
+@pytest.mark.parametrize("kind", ["note", "tip", "warning", "scam"])
+def test_the_words_of_the_house_are_escaped(kind: str):
+    strings = {tag: words.model_copy(update={kind: "Q & <A>"}) for tag, words in house().strings.items()}
+    made = rendered(
+        f"# 题\n!!! {kind}\n    文", f"# 題\n!!! {kind}\n    文", using=replace(blocks_only(), strings=strings)
+    )
+    assert "Q &amp; &lt;A&gt;" in made.html
+    assert "<A>" not in made.html
+
+
+# Citations and links
+
+
+def test_sources_are_numbered_in_reading_order():
+    markdown = "# 題\n\n一[@card][@law]\n\n- 二[@law]\n    - 三[^1]\n\n四[@none]\n\n[^1]: 注[@bank]\n"
+    pairs = alone(text(markdown)).pairs
+    assert number_sources(pairs, content().sources) == {"card": 1, "law": 2, "bank": 3}
+
+
+def test_a_citation_prints_its_number_and_leads_to_its_source():
+    made = rendered("# 题\n\n一[@bank]，二[@law; @bank]", "# 題\n\n一[@bank]、二[@law; @bank]", using=house())
+    assert re.findall(r'<a class="cite" href="#source-(\w+)">([\d,]+)</a>', made.html)[:3] == [
+        ("bank", "1"),
+        ("law", "2,"),
+        ("bank", "1"),
+    ]
+    assert made.html.index('id="source-bank"') < made.html.index('id="source-law"')
+    assert 'id="source-card"' not in made.html
+
+
+def test_a_chapter_link_leads_to_its_chapter():
+    made = rendered(*BLOCKS["inline"], form=Form.BOOKLET, using=house())
+    assert '<a class="see" href="#chapter-02-next">第2章</a>' in made.html
+    assert 'id="chapter-todo"' in made.html
+    assert ".md" not in made.html
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("01-start.md", None),
+        ("02-next.md", "the link `02-next.md` leads nowhere [link.chapter]"),
+        ("01-start", "the link `01-start` leads nowhere [link.chapter]"),
+        ("#top", "the link `#top` leads nowhere [link.chapter]"),
+        ("https://example.org/law", None),
+        ("https://example.org/", "the link `https://example.org/` cannot be followed on paper [link.source]"),
+        ("mailto:a@example.org", "the link `mailto:a@example.org` cannot be followed on paper [link.source]"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_is_told(target: str, message: str | None):
+    law = {"law": content().sources["law"]}
+    linked = text(f"# 題\n\n- 一[@law]\n- [二]({target})\n")
+    found = list(check_references(replace(content(), sources=law), [linked]))
+    assert told(found) == ([f"content/mini/ja/01-start.md:4: error: {message}"] if message else [])
+
+
+# Languages
+
+
+def test_languages_are_written_as_the_typesetter_knows_them():
+    made = rendered("# {zh-Hans:签约}{zh-Hant:簽約}{ko:계약}", "# {en:contract}契約", form=Form.BOOKLET, using=house())
+    tags = set(re.findall(r'\blang="([^"]+)"', made.html))
+    assert {"zh-CN", "zh-TW", "ko-KR", "ja", "en"} <= tags
+    assert tags.isdisjoint({"zh-Hans", "zh-Hant", "ko"})
+    assert '<html lang="zh-CN" dir="ltr"' in made.html
+
+
+def test_a_language_is_written_in_its_own_direction():
+    strings = {**house().strings, "ar": house().strings["en"]}
+    made = rendered("# عقد", "# 契約", languages=("ar", "ja"), using=replace(blocks_only(), strings=strings))
+    assert 'lang="ar" dir="rtl"' in made.html
+    assert 'lang="ja" dir="ltr"' in made.html
+
+
+# What is set
+
+
+def words(made: Rendered) -> str:
+    return "\n".join(run for cell in made.cells for run in runs(cell.html))
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_all_that_was_written_is_set_and_looked_for(name: str):
+    for markdown in BLOCKS[name]:
+        for token in re.findall(
+            r"[\u3040-\u30ff\u4e00-\u9fff]+", re.sub(r"\[\^?\w*\]\(\S+ |figures/\S+|!\[.*\]", "", markdown)
+        ):
+            made = rendered(*BLOCKS[name])
+            assert token in re.sub(r"<[^>]+>", "", made.html)
+            assert token in words(made)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lost"),
+    [
+        ("| 甲 | |\n|---|---|\n| 一 | |", "| 甲 | 備考 |\n|---|---|\n| 一 | 千円 |", ("備考", "千円")),
+        ("| 甲 | 备注 |\n|---|---|\n| 一 | 千元 |", "| 甲 | |\n|---|---|\n| 一 | |", ("备注", "千元")),
+    ],
+)
+def test_a_cell_that_one_language_leaves_empty_is_set(first: str, second: str, lost: tuple[str, ...]):
+    made = rendered(f"# 题\n\n{first}", f"# 題\n\n{second}")
+    assert [word for word in lost if word not in made.html or word not in words(made)] == []
+
+
+def test_what_both_languages_write_alike_stands_once_in_a_table():
+    assert rendered(*BLOCKS["table"]).html.count("0120") == 1
+
+
+def test_the_head_of_a_table_may_repeat():
+    made = rendered(*BLOCKS["table"])
+    assert [str(cell.html) for cell in made.repeats] == ["公司", "会社", "电话", "電話"]
+    assert set(made.repeats) <= set(made.cells)
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    ["文", "- 一\n- 二", "| a |\n|---|\n| b |", "!!! tip\n    文", "语音卡\n:   卡", "> 文", "## 节"],
+)
+@pytest.mark.parametrize("solo", [True, False])
+def test_only_what_lacks_a_translation_says_so(markdown: str, solo: bool):
+    made = rendered(f"# 题\n\n{markdown}\n{'{: .solo }' if solo else ''}\n", "# 題\n")
+    assert (house().strings["ja"].untranslated in made.html) == (not solo)
+    assert house().strings["zh-Hans"].untranslated not in made.html
+    assert house().strings["ja"].untranslated not in words(made)
+
+
+@pytest.mark.parametrize(("missing", "there"), [(0, 1), (1, 0)])
+@pytest.mark.parametrize("name", [name for name in BLOCKS if name not in ("solo", "missing", "inline")])
+def test_a_draft_prints_each_kind_of_block_without_its_partner(name: str, missing: int, there: int):
+    texts = ["# 題", "# 題"]
+    texts[there] = BLOCKS[name][there]
+    made = rendered(*texts, draft=True)
+    tokens = re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]{2,}", BLOCKS[name][there].partition("\n\n")[2])
+    assert [token for token in tokens if token not in made.html] == []
+    assert missing != there
+
+
+def test_tick_boxes_are_numbered_through():
+    markdown = "# 題\n\n- [ ] 一\n- [ ] 二\n\n## 節\n\n- [ ] 三\n"
+    made = rendered(markdown, languages=("ja",))
+    assert re.findall(r'<span class="mark">(\d+)</span>', made.html) == ["1", "2", "3"]
+
+
+def test_a_phrase_is_set_in_the_language_of_the_staff():
+    made = rendered(*BLOCKS["phrase"])
+    assert [(cell.lang, runs(cell.html)) for cell in made.cells[:2]] == [
+        ("ja", ("契約けいやくしたいです。",)),
+        ("zh-CN", ("我想签约。",)),
+    ]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_the_title_of_a_document(form: Form):
+    made = rendered("# 要带的东西", "# 持ち物", form=form, using=house())
+    names = {
+        Form.CHECKLIST: "要带的东西 / 持ち物",
+        Form.BOOKLET: "在日本办手机号 / 日本で電話番号を持つ",
+    }
+    assert made.heading == names[form]
+    assert f"<title>{names[form]}</title>" in made.html
+
+
+def test_a_host_is_named():
+    host = Host(name={"ja": "留学生課"}, hours={"ja": "九時から"}, phone="03-0000", url="https://example.org/")
+    made = rendered("# 题", "# 題", form=Form.BOOKLET, using=house(), host=host, logo="host/logo")
+    for word in ("留学生課", "九時から", "03-0000", "https://example.org/", 'src="host/logo"'):
+        assert word in made.html
+    assert words(made).count("留学生課") == made.html.count(">留学生課<")
+
+
+# Reading HTML back
+
+
+def test_texts_are_gathered_by_language():
+    html = (
+        '<html lang="zh-CN"><head><meta charset="x"><title>题</title></head><body><p>签约<span lang="ja">契約<br>書'
+        '</span>卡</p><img src="x" lang="ko"><p lang="en"> A &amp; B </p><p> </p></body></html>'
+    )
+    assert language_texts(html) == {"zh-CN": ["题", "签约", "卡"], "ja": ["契約", "書"], "en": [" A & B "]}
+
+
+def test_text_without_a_language_is_left_out():
+    assert language_texts("<p>x</p><p lang='ja'>文</p>y") == {"ja": ["文"]}
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("文", ("文",)),
+        ("<b>本</b>人<em>確認</em>", ("本人確認",)),
+        ("<ruby>本人<rt>ほんにん</rt></ruby>です", ("本人ほんにんです",)),
+        ('前<span class="footnote">注<b>文</b></span>後', ("前", "注文", "後")),
+        ('前<a class="see" href="#c">第2章</a>後', ("前第2章", "後")),
+        ('前<span class="keep">。<a class="cite" href="#s">1</a></span>', ("前。1",)),
+        ("一<br>二<img src='x'>三", ("一二三",)),
+        ("A &amp; B &lt;", ("A & B <",)),
+        ("<b>Q</b>&amp;<b>A</b> &lt;5", ("Q&A <5",)),
+        (" ", ()),
+        ("", ()),
+    ],
+)
+def test_the_runs_of_a_cell(html: str, expected: Sequence[str]):
+    assert runs(html) == expected
+    assert runs(Markup(html)) == expected

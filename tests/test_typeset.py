@@ -1,0 +1,236 @@
+"""The typesetter: it reads nothing that was not handed in, says what it refused, and gives the same bytes each time."""
+
+import hashlib
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import page
+import pikepdf
+import pytest
+import segno
+
+from taiyaku.findings import Place, word
+from taiyaku.typeset import Layout
+from tests.making import ROOT, small_layout
+
+NAME = "mini_ja_booklet-screen.pdf"
+OUTSIDE = "file:///etc/passwd"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">{}</svg>'
+
+
+def png() -> bytes:
+    out = BytesIO()
+    segno.make("110").save(out, kind="png")
+    return out.getvalue()
+
+
+def said(layout: Layout) -> list[str]:
+    return [finding.facts["message"] for finding in layout.findings(NAME)]
+
+
+def opened(pdf: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(BytesIO(pdf))
+
+
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    return (found for found in pdf.objects if isinstance(found, (pikepdf.Dictionary, pikepdf.Stream)))
+
+
+def pictures(pdf: bytes) -> int:
+    with opened(pdf) as document:
+        return sum(found.get("/Subtype") == "/Image" for found in dictionaries(document))
+
+
+def fonts(pdf: bytes) -> set[str]:
+    with opened(pdf) as document:
+        return {str(found.FontName).removeprefix("/") for found in dictionaries(document) if "/FontName" in found}
+
+
+# The fetcher
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        (OUTSIDE, OUTSIDE),
+        ("http://127.0.0.1:9/a.png", "http://127.0.0.1:9/a.png"),
+        ("https://example.org/a.png", "https://example.org/a.png"),
+        ("ftp://example.org/a.png", "ftp://example.org/a.png"),
+        ("data:image/png;base64,iVBORw0KGgo=", "data:image/png;base64,iVBORw0KGgo="),
+        ("../../../etc/passwd", "https://taiyaku.invalid/etc/passwd"),
+        ("/etc/passwd", "https://taiyaku.invalid/etc/passwd"),
+        ("other.png", "https://taiyaku.invalid/other.png"),
+        ("https://taiyaku.invalid.example.org/fonts.css", "https://taiyaku.invalid.example.org/fonts.css"),
+    ],
+)
+def test_no_picture_comes_from_outside(address: str, named: str):
+    layout = small_layout(f'<p>文</p><img alt="a" src="{address}">')
+    assert pictures(layout.write()) == 0
+    assert said(layout) == [f"Failed to load image at '{named}': ValueError: {named} is not part of the document"]
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "css"),
+    [
+        ("", f'<link rel="attachment" href="{OUTSIDE}">', ""),
+        (f'<p>文<a rel="attachment" href="{OUTSIDE}">書</a></p>', "", ""),
+        ("", f'<link rel="stylesheet" href="{OUTSIDE}">', ""),
+        ("", f"<style>@import url({OUTSIDE});</style>", ""),
+        ("", "", f"p {{ background: url({OUTSIDE}) }}"),
+        ("", "", f"p::before {{ content: url({OUTSIDE}) }}"),
+        (f'<object data="{OUTSIDE}"></object>', "", ""),
+        (f'<embed src="{OUTSIDE}">', "", ""),
+        (SVG.format(f'<image href="{OUTSIDE}" width="5" height="5"/>'), "", ""),
+    ],
+)
+def test_nothing_else_comes_from_outside_either(body: str, head: str, css: str):
+    layout = small_layout(f"<p>文</p>{body}", head=head, css=css)
+    pdf = layout.write()
+    with opened(pdf) as document:
+        assert list(document.attachments) == []
+        assert not any("/EmbeddedFile" in str(found.get("/Type")) for found in dictionaries(document))
+    (message,) = said(layout)
+    assert f"{OUTSIDE} is not part of the document" in message
+
+
+@pytest.mark.parametrize("attribute", ["href", "xlink:href"])
+def test_a_given_drawing_reads_nothing_from_outside(attribute: str):
+    drawing = SVG.format(f'<image {attribute}="{OUTSIDE}" width="5" height="5"/>').encode()
+    layout = small_layout('<p>文</p><img alt="a" src="a.svg">', a_svg=drawing)
+    assert pictures(layout.write()) == 0
+    assert said(layout) == [f"Failed to load image at '{OUTSIDE}': ValueError: {OUTSIDE} is not part of the document"]
+
+
+@pytest.mark.parametrize("source", [f"url({OUTSIDE})", "local('Noto Sans CJK JP')"])
+def test_no_font_comes_from_outside(source: str):
+    layout = small_layout("<p>文</p>", css=f"@font-face {{ font-family: x; src: {source} }} p {{ font-family: x }}")
+    assert {name.partition("+")[2] for name in fonts(layout.write())} == {"Cut-Noto-Sans-CJK-JP"}
+    assert said(layout) == ["Font-face 'x' cannot be loaded"]
+
+
+def test_given_files_are_served():
+    layout = small_layout('<p>文</p><img alt="a" src="a.png"><img alt="b" src="/a.png">', a_png=png())
+    assert (pictures(layout.write()), said(layout)) == (1, [])
+
+
+def test_a_broken_picture_is_told():
+    layout = small_layout('<p>文</p><img alt="a" src="a.png">', a_png=b"no picture")
+    assert layout.pages == 1
+    assert said(layout)[0].startswith("Failed to load image at 'https://taiyaku.invalid/a.png'")
+
+
+# What is known of a layout
+
+
+@pytest.mark.parametrize(
+    ("lines", "pages", "over", "height"), [(1, 1, 0, 0.18), (5, 1, 0, 0.88), (6, 2, 1, 1.18), (12, 3, 7, 2.35)]
+)
+def test_pages_and_lines_behind_the_first_are_counted(lines: int, pages: int, over: int, height: float):
+    layout = small_layout("<p>一行</p>" * lines)
+    assert (layout.pages, layout.lines_over, round(layout.height, 2)) == (pages, over, height)
+    with opened(layout.write()) as document:
+        assert len(document.pages) == pages
+
+
+def test_folios_are_no_lines():
+    layout = small_layout("<p>一行</p>" * 6, css="@page { @bottom-center { content: 'p.' counter(page) } }")
+    assert (layout.pages, layout.lines_over) == (2, 1)
+
+
+# The log
+
+
+def test_the_log_of_one_layout_is_not_in_another():
+    before = small_layout('<p>文</p><img alt="a" src="one.png">')
+    after = small_layout("<p>文</p>")
+    again = small_layout('<p>文</p><img alt="a" src="two.png">')
+    after.write()
+    before.write()
+    assert ["one.png" in message for message in said(before)] == [True]
+    assert said(after) == []
+    assert ["two.png" in message for message in said(again)] == [True]
+
+
+def test_a_complaint_is_kept_once():
+    assert len(said(small_layout('<p>文</p><img alt="a" src="x.png"><img alt="b" src="x.png">' * 3))) == 1
+
+
+def test_the_log_does_not_reach_the_program(caplog: pytest.LogCaptureFixture):
+    before = list(logging.getLogger("weasyprint").handlers)
+    with caplog.at_level(logging.DEBUG):
+        assert said(small_layout("<p>文</p>", css="p { colour: red }"))
+    assert [record for record in caplog.records if record.name.startswith("weasyprint")] == []
+    assert logging.getLogger("weasyprint").handlers == before
+
+
+def test_how_a_complaint_is_told():
+    (finding,) = small_layout("<p>文</p>", css="p { colour: red }").findings(NAME)
+    assert finding.place == Place(NAME)
+    assert word(finding).startswith(f"{NAME}: error: the typesetter says: Ignored `colour: red ` at 1:5")
+    assert word(finding).splitlines()[0].endswith("[typeset.log]")
+
+
+# The file
+
+EVERYTHING = (
+    '<h1 data-outline="題">題</h1><h2>節</h2><p>{本}<ruby>本人<rt>ほんにん</rt></ruby><a href="#end">次</a></p>'
+    "<ul><li>一</li><li>二</li></ul><ol><li>一</li></ol>"
+    '<table><thead><tr><th scope="col">会社</th></tr></thead><tr><td>甲</td></tr></table>'
+    '<img alt="絵" src="a.png"><p lang="en" id="end">The end <a href="https://example.org/">there</a>.</p>'
+)
+
+
+def test_two_runs_give_the_same_bytes():
+    assert small_layout(EVERYTHING, a_png=png()).write() == small_layout(EVERYTHING, a_png=png()).write()
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path):
+    program = (
+        "import hashlib; from tests.making import small_layout; from tests.test_typeset import EVERYTHING, png;"
+        "print(hashlib.sha256(small_layout(EVERYTHING, a_png=png()).write()).hexdigest())"
+    )
+    surroundings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **surroundings, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == hashlib.sha256(small_layout(EVERYTHING, a_png=png()).write()).hexdigest()
+
+
+@pytest.mark.parametrize("family", ["", "Noto Sans CJK JP", "DejaVu Sans", "sans-serif", "no such family"])
+def test_only_our_own_cut_fonts_are_used(family: str):
+    css = f'p, h1 {{ font-family: "{family}" }}' if family else ""
+    found = fonts(small_layout("<h1>題</h1><p>漢字 <span lang='en'>Latin ☑</span></p>", css=css).write())
+    assert found
+    assert [name for name in found if not re.match(r"[A-Z]{6}\+Cut-", name)] == []
+
+
+def test_each_language_has_its_own_face():
+    body = "<p>直</p><p lang='zh-CN'>直</p><p lang='en'>straight</p>"
+    assert {name.partition("+")[2] for name in fonts(small_layout(body).write())} == {
+        "Cut-Noto-Sans-CJK-JP",
+        "Cut-Noto-Sans-CJK-SC",
+        "Cut-Noto-Sans",
+    }
+
+
+def test_a_document_can_be_read_by_everyone():
+    data = small_layout(EVERYTHING, a_png=png()).write()
+    report = page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1)
+    assert report.is_compliant, report.to_json()
+
+
+def test_the_validator_finds_what_is_wrong():
+    data = small_layout("<h1>題</h1><h3>段を飛ばす</h3>").write()
+    assert not page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1).is_compliant
