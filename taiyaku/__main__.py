@@ -2,7 +2,11 @@
 
 import sys
 
-from taiyaku.cli import main
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        from taiyaku.cli import main
+
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are still being imported
+        code = 130
+    sys.exit(code)

@@ -9,7 +9,7 @@ from typing import Final
 from taiyaku.chunks import BOX
 from taiyaku.findings import Finding, Place
 from taiyaku.fonts import faces, missing
-from taiyaku.model import Block, BlockKind, Content, Role, Text, TomlFile
+from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile
 from taiyaku.parse import walk
 from taiyaku.toml import line_of
 
@@ -100,6 +100,16 @@ def check_characters(content: Content, texts: Iterable[Text]) -> Iterator[Findin
     for key, source in content.sources.items():
         for language, value in source.title.items():
             yield from _in_value(content.sources_file, (key, "title"), value, language)
+        yield from _in_value(content.sources_file, (key, "publisher"), source.publisher, content.host_language)
+
+
+def check_host(host: Host, logo: bytes, file: TomlFile) -> Iterator[Finding]:
+    """Check a host's block: every character can be printed, and the logo is a picture."""
+    for line in ("name", "desk", "hours", "event"):
+        for language, value in getattr(host, line).items():
+            yield from _in_value(file, (line,), value, language)
+    if logo and not is_picture(host.logo, logo):
+        yield Finding("figure.format", Place(file.path, line_of(file, ("logo",))), {"src": host.logo})
 
 
 _FOREIGN: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*):([^{}]*)\}")

@@ -3,8 +3,11 @@
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.pool import IMapIterator
 from types import TracebackType
 from typing import Generic, Self, TypeVar
+
+from taiyaku.errors import MachineError
 
 W = TypeVar("W")
 R = TypeVar("R")
@@ -36,7 +39,26 @@ class Workers(Generic[W, R]):
 
     def start(self, works: Sequence[W]) -> Iterator[R]:
         """Begin at once; results come in the order of the works."""
-        return map(self._make, works) if self._pool is None else self._pool.imap(self._make, works)
+        if self._pool is None:
+            return map(self._make, works)
+        alive = _alive()
+        return _watched(self._pool.imap(self._make, works), len(works), alive)
+
+
+def _alive() -> set[int | None]:
+    return {process.pid for process in multiprocessing.active_children()}
+
+
+def _watched(results: "IMapIterator[R]", count: int, alive: set[int | None]) -> Iterator[R]:
+    """Give results; a worker that was killed never gives its own, and the pool would wait for ever."""
+    while count:
+        try:
+            yield results.next(timeout=1)
+            count -= 1
+        except multiprocessing.TimeoutError:
+            if _alive() != alive:
+                hint = "free memory, or use --jobs 1"
+                raise MachineError("a process that made documents was killed", hint) from None
 
 
 def _begin(warm_up: Callable[[], None]) -> None:

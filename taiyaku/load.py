@@ -245,6 +245,7 @@ class LoadedHost:
     host: Host | None
     logo: bytes
     findings: tuple[Finding, ...]
+    file: TomlFile | None = None
 
 
 def load_host(content: Path, name: str) -> LoadedHost:
@@ -256,7 +257,7 @@ def load_host(content: Path, name: str) -> LoadedHost:
         return LoadedHost(None, b"", tuple(shelf.findings))
     folder = content / "hosts" / name
     file, host = shelf.record(Host, folder / "host.toml")
-    return LoadedHost(host, _logo(shelf, folder, host, file), tuple(shelf.findings))
+    return LoadedHost(host, _logo(shelf, folder, host, file), tuple(shelf.findings), file)
 
 
 def _logo(shelf: _Shelf, folder: Path, host: Host | None, file: TomlFile) -> bytes:

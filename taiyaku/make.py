@@ -176,6 +176,7 @@ def _too_long(work: Work, edition: Edition, fitted: Fitted) -> Finding:
 def _preflight(pdf: bytes, rendered: Rendered, name: str) -> tuple[Finding, ...]:
     from taiyaku.preflight import check_text, read_back
 
-    wanted = [text for cell in rendered.cells for text in runs(cell.html)]
+    wanted = [text for cell in rendered.cells if cell.dir == "ltr" for text in runs(cell.html)]
+    painted = [text for cell in rendered.cells if cell.dir == "rtl" for text in runs(cell.html)]
     repeats = [text for cell in rendered.repeats for text in runs(cell.html)]
-    return check_text(read_back(pdf), wanted, name, repeats)
+    return check_text(read_back(pdf), wanted, name, repeats, painted)

@@ -1,7 +1,7 @@
 """Calls the phases: load → parse → pair → check → (make: render → … → impose) → release."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from taiyaku import check, load, release
 from taiyaku.errors import UsageError
@@ -73,7 +73,7 @@ def _pair_findings(
     for role in Role:
         for name in content.names(role):
             there = [texts[role, name, tag] for tag in languages if (role, name, tag) in texts]
-            if len(there) == 2:
+            if len(there) == 2 and all(text.blocks for text in there):  # an empty file is one finding, not many
                 yield from pair(*there).findings
 
 
@@ -98,7 +98,8 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     loaded_house = load.load_house(order.root, order.content)
     guides = [(name, load.load_guide(order.content, name)) for name in guide_names(order)]
     host = load.load_host(order.content, order.host) if order.host else load.LoadedHost(None, b"", ())
-    findings = [*loaded_house.findings, *host.findings, *(f for _, loaded in guides for f in loaded.findings)]
+    hosts = check.check_host(host.host, host.logo, host.file) if host.host and host.file else ()
+    findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
     contents = [loaded.content for _, loaded in guides if loaded.content is not None]
     if errors(findings):
         return Outcome(in_order(findings))
@@ -108,10 +109,11 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
         raise UsageError("nothing to build: no document is like that", "leave out --pair, --form or --edition")
     fresh = [item for item in asked if release.up_to_date(order.out, known, item.title, item.edition, item.inputs)]
     stale = [item for item in asked if item not in fresh]
-    if not stale:
+    if not stale and len(kept(order, contents, known, ())) == len(known):
         return Outcome((), kept=len(fresh))
     release.require_writable(order.out)
-    return _build(order, stale, _Stock(contents, loaded_house.house, host), known, progress)
+    outcome = _build(order, stale, _Stock(contents, loaded_house.house, host), known, progress)
+    return outcome if outcome.failed else replace(outcome, kept=len(fresh))
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _build(
     order: Order, stale: Sequence[Wanted], stock: _Stock, known: Mapping[str, Mapping[str, object]], progress: Progress
 ) -> Outcome:
     titles = len({item.title for item in stale})
-    with Workers(make, warm_up, min(order.jobs, titles)) as workers:
+    with Workers(make, warm_up, max(1, min(order.jobs, titles))) as workers:  # one at least: something may be gone
         prepared = {content.name: prepare(content, draft=order.draft) for content in stock.contents}
         findings = [finding for one in prepared.values() for finding in one.findings]
         works = () if errors(findings) else _works(order, stale, stock, prepared)
@@ -147,7 +149,7 @@ def _build(
     newest = max((content.guide for content in stock.contents), key=lambda guide: guide.date)
     release.publish(order.out, made, old, version=newest.version, source_date=newest.date.isoformat())
     documents = tuple(one.document for one in made)
-    return Outcome(in_order(findings), len(made), len(old), documents)
+    return Outcome(in_order(findings), len(made), documents=documents)
 
 
 def _works(order: Order, stale: Sequence[Wanted], stock: _Stock, prepared: Mapping[str, Prepared]) -> tuple[Work, ...]:

@@ -6,6 +6,7 @@ heads and folios, whatever the order of painting.
 
 import ctypes
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -107,10 +108,13 @@ def _counts(char: str) -> bool:
     return char not in "-\u2010\u2011" and unicodedata.category(char)[0] not in "ZC"
 
 
-def check_text(read: ReadBack, runs: Iterable[str], name: str, repeats: Iterable[str] = ()) -> tuple[Finding, ...]:
+def check_text(
+    read: ReadBack, runs: Iterable[str], name: str, repeats: Iterable[str] = (), painted: Iterable[str] = ()
+) -> tuple[Finding, ...]:
     """Find texts that a PDF has lost or shows twice, and glyphs off the page.
 
-    ``repeats`` are texts that may stand on several pages: the heads of tables.
+    ``repeats`` are texts that may stand on several pages: the heads of tables. ``painted`` are texts
+    from right to left: a PDF keeps them in the order of painting, so their letters are counted.
     """
     wanted = [(text, squeezed) for text in runs if (squeezed := squeeze(text))]
     again = {squeeze(text) for text in repeats}
@@ -121,6 +125,7 @@ def check_text(read: ReadBack, runs: Iterable[str], name: str, repeats: Iterable
         for text, squeezed in sorted(wanted, key=lambda pair: -len(pair[1]))
         if not pages.take(squeezed)
     ]
+    findings += _lost_letters(read, painted, name)
     findings += [
         Finding("text.twice", place, {"document": name, "text": _short(text)})
         for text, squeezed in dict.fromkeys(wanted)
@@ -131,6 +136,16 @@ def check_text(read: ReadBack, runs: Iterable[str], name: str, repeats: Iterable
         for number, chars in read.off_page
     ]
     return tuple(findings)
+
+
+def _lost_letters(read: ReadBack, painted: Iterable[str], name: str) -> Iterator[Finding]:
+    """Find texts from right to left whose letters are not all there."""
+    left = Counter(char for page in read.pages for char in page)
+    for text in painted:
+        letters = Counter(char for char in squeeze(text) if unicodedata.bidirectional(char) in ("R", "AL"))
+        if letters - left:
+            yield Finding("text.lost", Place(name), {"document": name, "text": _short(text)})
+        left -= letters
 
 
 LONG: Final = 12.0

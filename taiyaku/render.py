@@ -63,7 +63,7 @@ class SourceEntry:
     number: int
     anchor: str
     titles: tuple[Cell, ...]
-    publisher: str
+    publisher: Cell
     url: str
     checked: str
     qr: str
@@ -240,7 +240,8 @@ def _source_entries(setter: _Setter, content: Content, numbers: Mapping[str, int
         cells = tuple(setter.cell("solo", tag, str(Markup.escape(title))) for tag, title in titles)
         qr = f"qr/{key}.png"
         checked = source.checked.isoformat()
-        yield SourceEntry(number, f"source-{key}", cells, source.publisher, source.url, checked, qr)
+        publisher = setter.cell("solo", content.host_language, str(Markup.escape(source.publisher)))
+        yield SourceEntry(number, f"source-{key}", cells, publisher, source.url, checked, qr)
 
 
 def _labels(setter: _Setter, languages: tuple[str, ...]) -> dict[str, tuple[Cell, ...]]:

@@ -107,18 +107,27 @@ class Typesetter:
         with _listening(log):
             source = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher)
             document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
-        over = sum(_lines(page._page_box) for page in document.pages[1:])
+        over = sum(_rows(_lines(page._page_box)) for page in document.pages[1:])
         height = len(document.pages) - 1 + _fill(document.pages[-1])
         return Layout(len(document.pages), over, height, document, log)
 
 
-def _lines(box: Any) -> int:
-    """Count the lines of text in a page, margin boxes left out."""
-    if isinstance(box, boxes.MarginBox):
-        return 0
+def _lines(box: Any) -> Iterator[tuple[float, float]]:
+    """Give the lower and upper edge of each line of text in a page, margin boxes left out."""
     if isinstance(box, boxes.LineBox):
-        return 1
-    return sum(_lines(child) for child in getattr(box, "children", ()))
+        yield box.position_y + box.height, box.position_y
+    elif not isinstance(box, boxes.MarginBox):
+        for child in getattr(box, "children", ()):
+            yield from _lines(child)
+
+
+def _rows(lines: Iterator[tuple[float, float]]) -> int:
+    """Count lines as a reader does: two languages side by side, and the number before them, are one line."""
+    count, bottom = 0, float("-inf")
+    for lower, upper in sorted(lines):
+        if upper >= bottom:
+            count, bottom = count + 1, lower
+    return count
 
 
 def _fill(page: Any) -> float:

@@ -358,7 +358,6 @@ def test_an_empty_chapter(desk: Desk, text: str) -> None:
     assert ran.told[0] == f"content/mini/{JA}:1: error: the file is empty [parse.empty]"
 
 
-@pytest.mark.xfail(reason="pipeline._pair_findings pairs it all the same: each block of the other language is told")
 def test_an_empty_chapter_is_told_once(desk: Desk) -> None:
     (desk.guide / JA).write_text("", encoding="utf-8")
     assert desk.build().told == [f"content/mini/{JA}:1: error: the file is empty [parse.empty]"]
@@ -397,7 +396,6 @@ def test_a_checklist_of_three_pages(too_long: str) -> None:
     assert re.fullmatch(rf"content/mini/{ZH_LIST}: error: {told}", too_long)
 
 
-@pytest.mark.xfail(reason="typeset._lines counts a line of both languages and its number as three")
 def test_a_checklist_says_by_how_many_lines_it_is_too_long(too_long: str) -> None:
     lines = re.search(r"is (\d+) lines", too_long)
     assert lines
@@ -559,7 +557,6 @@ def test_ctrl_c_while_documents_are_made(desk: Desk) -> None:
 
 
 @needs_proc
-@pytest.mark.xfail(run=False, reason="jobs.Workers waits for ever for the result of a worker that was killed")
 def test_a_worker_is_killed(desk: Desk) -> None:
     """Where memory runs out, the system kills a worker: the build ends with a message."""
     swap(JA, "先に電話で", "さきに電話で", desk.guide)

@@ -58,7 +58,7 @@ def test_the_line_of_a_key(text: str, path: tuple[object, ...], line: int):
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        ("a = 1\nb = \n", 2, "Invalid value"),
+        ("a = 1\nb = \nc = 1\n", 2, "Invalid value"),
         ("a = 1\n\na = 2\n", 3, "Cannot overwrite a value"),
         ("a = 1\nb\n", 2, "Expected '=' after a key in a key/value pair"),
         ("a = [1,\n2\n", 2, "Unclosed array"),
