@@ -117,7 +117,7 @@ _FOREIGN: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*):([^{}]*)\}")
 
 def _in_lines(text: Text, host_language: str) -> Iterator[Finding]:
     """Check a manuscript line by line; what is marked as another language, as that language."""
-    for number, line in enumerate(text.manuscript.text.splitlines(), 1):
+    for number, line in enumerate(text.manuscript.text.split("\n"), 1):
         place = Place(text.manuscript.path, number)
         box = BOX.match(line)
         if box is not None and box[1] == "phrase":

@@ -21,6 +21,9 @@ STEP: Final = 0.1
 GAPS: Final = (1.0, 1.3, 1.6, 1.9, 2.2, 2.6, 3.0, 3.4)
 """The gaps between rows, in mm, from close to open."""
 
+GUESSES: Final = 4
+"""After so many tries the search no longer follows the heights but halves what is left."""
+
 _CJK: Final = frozenset({"Hans", "Hant", "Jpan", "Kore", "Hani"})
 
 
@@ -102,11 +105,13 @@ def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried]) 
     The height of each attempt says where to look next: text grows with about the square of its size.
     """
     low, high = -1, len(values)
-    at = len(values) // 2
+    at, tried = len(values) // 2, 0
     while high - low > 1:
         result = attempt(values[at])
+        tried += 1
         low, high = (at, high) if result.pages == 1 else (low, at)
         aim = values[at] / max(result.height, 0.1) ** 0.55
         nearest = max((i for i, value in enumerate(values) if value <= aim), default=0)
-        at = min(max(nearest, low + 1), high - 1)
+        guess = nearest if tried < GUESSES else (low + high) // 2  # text that hardly changes misleads
+        at = min(max(guess, low + 1), high - 1)
     return values[low] if low >= 0 else None

@@ -130,7 +130,7 @@ def _require_words(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
 
 
 def _line_with(file: TomlFile, text: str) -> int:
-    return next((n for n, line in enumerate(file.text.splitlines(), 1) if text in line), 0)
+    return next((n for n, line in enumerate(file.text.split("\n"), 1) if text in line), 0)
 
 
 def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:

@@ -12,10 +12,10 @@ import segno
 
 from taiyaku.findings import Finding, Place
 from taiyaku.fit import BASE_SIZE, Fitted, Setting, Tried, fit_one_page, smallest
-from taiyaku.fonts import cut_fonts, font_sheet
+from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts, runs
 from taiyaku.model import Content, Document, Edition, Form, Host, House, Role, Title
-from taiyaku.render import Manuscripts, Rendered, render
+from taiyaku.render import Manuscripts, Rendered, environment, render
 
 if TYPE_CHECKING:  # imported where it is used: a build with nothing to do does without the typesetter
     from taiyaku.typeset import Typesetter
@@ -44,11 +44,17 @@ class Made:
     findings: tuple[Finding, ...]
 
 
-def warm_up() -> None:
-    """Import in a worker what takes a second: the typesetter and what reads its PDFs."""
+def warm_up(house: House, languages: tuple[str, ...]) -> None:
+    """Do in a worker, before there is work, what takes a second: import the typesetter, open fonts and templates."""
     from taiyaku import impose, preflight, typeset
 
     del impose, preflight, typeset
+    for tag in languages:
+        for face in faces(tag):
+            coverage(face)
+    templates = environment(tuple(house.templates.items()))
+    for name in house.templates:
+        templates.get_template(name)
 
 
 def make(work: Work) -> Made:

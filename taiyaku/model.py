@@ -298,6 +298,14 @@ class Title:
     languages: tuple[str, ...]
     host: str = ""
 
+    def is_made_from(self, manuscript: Manuscript) -> bool:
+        """Say whether a manuscript of the same guide goes into the handout."""
+        if manuscript.language not in self.languages:
+            return False
+        if self.form is Form.BOOKLET:
+            return manuscript.role is Role.CHAPTER
+        return manuscript.role is Role.CHECKLIST and manuscript.name == self.name
+
     def file_name(self, edition: Edition) -> str:
         """Give the file name that explains itself: ``guide.name_zh-Hans_ja_checklist-screen_host.pdf``."""
         stem = self.guide if self.form is Form.BOOKLET else f"{self.guide}.{self.name}"

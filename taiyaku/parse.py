@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -59,6 +60,7 @@ class Parsed:
     findings: tuple[Finding, ...]
 
 
+@lru_cache(maxsize=1024)
 def parse(manuscript: Manuscript) -> Parsed:
     """Parse a manuscript. Every finding names the file and the line."""
     reading = _Reading(manuscript.path)
@@ -132,6 +134,9 @@ def _heading(chunk: Chunk, reading: _Reading) -> Block | None:
 
 
 def _paragraph(chunk: Chunk, reading: _Reading) -> Block:
+    for line, text in enumerate(chunk.body[1:], chunk.line + 1):
+        if MARKER.match(text):
+            reading.report("parse.mark", line, mark="a list right under a text", hint="put a blank line before it")
     return Block(
         BlockKind.PARAGRAPH, Place(reading.path, chunk.line), reading.inline("\n".join(chunk.body), chunk.line)
     )

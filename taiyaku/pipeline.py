@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from taiyaku import check, load, release
 from taiyaku.errors import UsageError
@@ -47,11 +48,13 @@ class Prepared:
     findings: tuple[Finding, ...] = ()
 
 
-def prepare(content: Content, *, draft: bool) -> Prepared:
-    """Parse a guide's texts and pair them."""
-    parsed = [parse(manuscript) for manuscript in content.manuscripts]
+def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = ()) -> Prepared:
+    """Parse a guide's texts and pair them: all, or those of some titles."""
+    wanted = [m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in titles)]
+    parsed = [parse(manuscript) for manuscript in wanted]
     texts = {(p.text.manuscript.role, p.text.manuscript.name, p.text.manuscript.language): p.text for p in parsed}
-    pairing = [finding for languages in content.guide.pairs for finding in _pair_findings(content, texts, languages)]
+    pairs = dict.fromkeys(title.languages for title in titles) or content.guide.pairs
+    pairing = [finding for languages in pairs for finding in _pair_findings(content, texts, languages)]
     found = [finding for one in parsed for finding in one.findings]
     found += (finding.as_warning() for finding in pairing) if draft else pairing
     return Prepared(content, texts, tuple(found))
@@ -128,13 +131,19 @@ class _Stock:
 def _build(
     order: Order, stale: Sequence[Wanted], stock: _Stock, known: Mapping[str, Mapping[str, object]], progress: Progress
 ) -> Outcome:
-    titles = len({item.title for item in stale})
-    with Workers(make, warm_up, max(1, min(order.jobs, titles))) as workers:  # one at least: something may be gone
-        prepared = {content.name: prepare(content, draft=order.draft) for content in stock.contents}
-        findings = [finding for one in prepared.values() for finding in one.findings]
-        works = () if errors(findings) else _works(order, stale, stock, prepared)
-        results = workers.start(works)  # they begin while the rest is checked
-        findings += (f for one in prepared.values() for f in check_prepared(one, stock.house))
+    titles = tuple(dict.fromkeys(item.title for item in stale))
+    ready = partial(warm_up, stock.house, tuple(dict.fromkeys(tag for title in titles for tag in title.languages)))
+    with Workers(make, ready, max(1, min(order.jobs, len(titles)))) as workers:  # one at least: some may be gone
+        needed = {
+            content.name: prepare(content, draft=order.draft, titles=[t for t in titles if t.guide == content.name])
+            for content in stock.contents
+        }
+        findings = [finding for one in needed.values() for finding in one.findings]
+        works = () if errors(findings) else _works(order, stale, stock, needed)
+        results = workers.start(works)  # they begin while the rest is read and checked
+        for content in stock.contents:
+            everything = prepare(content, draft=order.draft)
+            findings += (*everything.findings, *check_prepared(everything, stock.house))
         if errors(findings):
             return Outcome(in_order(findings))
         made: list[release.Made] = []

@@ -74,9 +74,7 @@ def program_fingerprint(root: Path) -> str:
 def inputs_of(title: Title, content: Content, house: House, program: str, *parts: str | bytes) -> str:
     """Give a hash of everything that a title is made from."""
     languages = {*title.languages, content.host_language}
-    role = Role.CHAPTER if title.form is Form.BOOKLET else Role.CHECKLIST
-    wanted = (m for m in content.manuscripts if m.language in title.languages and m.role is role)
-    texts = [part for m in wanted if role is Role.CHAPTER or m.name == title.name for part in (m.path, m.text)]
+    texts = [part for m in content.manuscripts if title.is_made_from(m) for part in (m.path, m.text)]
     return _digest(
         (
             program,

@@ -201,7 +201,7 @@ class _Setter:
         said = tuple(
             self.cell("solo", language, self.html(block.inline))
             for language, block in zip(self._languages, (pair.first, pair.second), strict=False)
-            if block is not None and block.inline.html and language != host
+            if block is not None and block.inline.html
         )
         return Row("phrase", said, title=(sentence,))
 

@@ -29,7 +29,7 @@ def line_of(file: TomlFile, path: Sequence[object]) -> int:
     keys = [str(part) for part in path if isinstance(part, str)]
     best, depth = 0, 0
     table: list[str] = []
-    for number, line in enumerate(file.text.splitlines(), 1):
+    for number, line in enumerate(file.text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = parts = _parts(header[1])
         elif entry := _ENTRY.match(line):
@@ -58,7 +58,7 @@ def read_table(file: TomlFile) -> tuple[dict[str, Any], tuple[Finding, ...]]:
         return tomllib.loads(file.text), ()
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        line = int(at[1]) if at and at[1] else len(file.text.splitlines())
+        line = int(at[1]) if at and at[1] else file.text.rstrip("\n").count("\n") + 1
         why = _AT_LINE.sub("", str(error))
         return {}, (Finding("load.toml", Place(file.path, line), {"why": why}),)
 

@@ -23,6 +23,7 @@ with warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from taiyaku.errors import MachineError
 from taiyaku.findings import Finding, Place
 from taiyaku.tags import thin
 
@@ -98,6 +99,9 @@ class Typesetter:
     """Lays out HTML with one set of files. Its font configuration is its own: sharing corrupts memory."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
+        """Take the files. Without a font among them Pango would crash: MachineError."""
+        if not any(name.startswith("fonts/") and not name.endswith(".css") for name in files):
+            raise MachineError("there is no font to typeset with", "run: python3 build.py")
         self._fetcher = _Fetcher(files)
         self._fonts = FontConfiguration()
 

@@ -261,7 +261,7 @@ def make_at_once(work: make.Work) -> make.Made:
     return make.Made(tuple(documents), ())
 
 
-def nothing() -> None:
+def nothing(*_: object) -> None:
     """Import no typesetter."""
 
 
