@@ -133,7 +133,8 @@ def _bare(text: str) -> str:
 
 
 def _in_value(file: TomlFile, path: tuple[str, ...], value: str, language: str) -> Iterator[Finding]:
-    yield from _report(Place(file.path, line_of(file, path)), value, language)
+    if missing(value, language):
+        yield from _report(Place(file.path, line_of(file, path)), value, language)
 
 
 def _report(place: Place, text: str, language: str) -> Iterator[Finding]:

@@ -151,21 +151,25 @@ def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Itera
 def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide) -> Iterator[TermEntry]:
     for key, values in entries.items():
         words = values if isinstance(values, dict) else {}
-        reading = words.get("reading", "")
         names = {tag: word for tag, word in words.items() if tag != "reading"}
-        places = {part: Place(file.path, line_of(file, (key, part))) for part in (*names, *guide.languages, "reading")}
-        for tag in names:
-            if tag not in guide.languages:
-                known = ", ".join((*guide.languages, "reading"))
-                shelf.report("load.key", places[tag], key=f"{key}.{tag}", known=known)
-        for tag in guide.languages:
-            if not isinstance(names.get(tag), str):
-                why = "the term has no word in this language"
-                shelf.report("load.value", places[tag], key=f"{key}.{tag}", why=why)
-        if not isinstance(reading, str):
-            shelf.report("load.value", places["reading"], key=f"{key}.reading", why="the reading is not a text")
-        elif all(isinstance(names.get(tag), str) for tag in guide.languages):
-            yield TermEntry(key, names, reading)
+        faults = list(_term_faults(words, guide))
+        for code, part, facts in faults:
+            place = Place(file.path, line_of(file, (key, part)))
+            shelf.report(code, place, key=f"{key}.{part}", **facts)
+        if not any(code == "load.value" for code, _, _ in faults):
+            yield TermEntry(key, names, words.get("reading", ""))
+
+
+def _term_faults(words: Mapping[str, Any], guide: Guide) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Give what is wrong with a term: the finding's code, the key that it is about, and its facts."""
+    for tag in words:
+        if tag not in (*guide.languages, "reading"):
+            yield "load.key", tag, {"known": ", ".join((*guide.languages, "reading"))}
+    for tag in guide.languages:
+        if not isinstance(words.get(tag), str):
+            yield "load.value", tag, {"why": "the term has no word in this language"}
+    if not isinstance(words.get("reading", ""), str):
+        yield "load.value", "reading", {"why": "the reading is not a text"}
 
 
 def _manuscripts(shelf: _Shelf, folder: Path, guide: Guide) -> Iterator[Manuscript]:
