@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
 from taiyaku import load, make, pipeline, plan  # noqa: E402
 from taiyaku.fonts import faces  # noqa: E402

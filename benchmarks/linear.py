@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
 from taiyaku import load, make, pipeline, plan  # noqa: E402
 from taiyaku.model import Content, Edition, Guide, Manuscript, Role, TomlFile  # noqa: E402

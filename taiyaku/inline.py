@@ -55,7 +55,7 @@ class _Pattern(InlineProcessor):
         super().__init__(pattern)
         self._make = make
 
-    def handleMatch(  # type: ignore[override]
+    def handleMatch(  # type: ignore[override]  # the stubs know elements only; a string is allowed too
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element | str, int, int]:
         """Replace the whole match."""

@@ -1,7 +1,7 @@
 """Calls the phases: load → parse → pair → check → (make: render → … → impose) → release."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from taiyaku import check, load, release
@@ -9,8 +9,8 @@ from taiyaku.errors import UsageError
 from taiyaku.findings import Finding, errors, in_order
 from taiyaku.jobs import Workers
 from taiyaku.make import Work, assets_of, make, warm_up
-from taiyaku.model import Content, Document, Edition, Form, House, Pair, Role, Text, Title
-from taiyaku.pair import alone, pair
+from taiyaku.model import Content, Document, Edition, Form, House, Role, Text, Title
+from taiyaku.pair import Paired, alone, pair
 from taiyaku.parse import parse
 from taiyaku.plan import Order, Wanted, guide_names, kept, wanted
 from taiyaku.render import Manuscripts
@@ -41,10 +41,11 @@ def silent(_name: str, _done: int, _all: int) -> None:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A guide that was read and parsed: its texts by role, name and language; what their marks and pairs lack."""
+    """A guide that was read: its texts, their pairs by role, name and languages, what marks and pairs lack."""
 
     content: Content
-    texts: Mapping[tuple[Role, str, str], Text] = field(default_factory=dict)
+    texts: tuple[Text, ...]
+    paired: Mapping[tuple[Role, str, tuple[str, ...]], Paired]
     findings: tuple[Finding, ...] = ()
 
 
@@ -52,32 +53,35 @@ def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = ()) -> P
     """Parse a guide's texts and pair them: all, or those of some titles."""
     wanted = [m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in titles)]
     parsed = [parse(manuscript) for manuscript in wanted]
-    texts = {(p.text.manuscript.role, p.text.manuscript.name, p.text.manuscript.language): p.text for p in parsed}
+    texts = tuple(one.text for one in parsed)
     pairs = dict.fromkeys(title.languages for title in titles) or content.guide.pairs
-    pairing = [finding for languages in pairs for finding in _pair_findings(content, texts, languages)]
+    paired = dict(_paired(texts, pairs))
+    lacking = [finding for one in paired.values() for finding in one.findings]
     found = [finding for one in parsed for finding in one.findings]
-    found += (finding.as_warning() for finding in pairing) if draft else pairing
-    return Prepared(content, texts, tuple(found))
+    found += (finding.as_warning() for finding in lacking) if draft else lacking
+    return Prepared(content, texts, paired, tuple(found))
+
+
+def _paired(
+    texts: Sequence[Text], pairs: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[tuple[Role, str, tuple[str, ...]], Paired]]:
+    """Pair texts in each pair of languages. An empty file has its own finding, and is paired with nothing."""
+    known = {(text.manuscript.role, text.manuscript.name, text.manuscript.language): text for text in texts}
+    for languages in pairs:
+        for role, name in dict.fromkeys((role, name) for role, name, _ in known):
+            there = [known[role, name, tag] for tag in languages if (role, name, tag) in known]
+            if len(there) == len(languages) and all(text.blocks for text in there):
+                yield (role, name, languages), alone(*there) if len(there) == 1 else pair(*there)
 
 
 def check_prepared(prepared: Prepared, house: House) -> tuple[Finding, ...]:
     """Check what texts point at, and that every character can be printed."""
-    content, texts = prepared.content, prepared.texts.values()
+    content, texts = prepared.content, prepared.texts
     return (
         *load.check_strings(house, content.guide, "content"),
         *check.check_references(content, texts),
         *check.check_characters(content, texts),
     )
-
-
-def _pair_findings(
-    content: Content, texts: Mapping[tuple[Role, str, str], Text], languages: tuple[str, ...]
-) -> Iterator[Finding]:
-    for role in Role:
-        for name in content.names(role):
-            there = [texts[role, name, tag] for tag in languages if (role, name, tag) in texts]
-            if len(there) == 2 and all(text.blocks for text in there):  # an empty file is one finding, not many
-                yield from pair(*there).findings
 
 
 def check_guides(order: Order) -> tuple[Finding, ...]:
@@ -187,12 +191,7 @@ def _works(order: Order, stale: Sequence[Wanted], stock: _Stock, prepared: Mappi
 
 
 def manuscripts(prepared: Prepared, title: Title) -> Manuscripts:
-    """Pair the texts that a title consists of."""
+    """Give the paired texts that a title consists of."""
     role = Role.CHAPTER if title.form is Form.BOOKLET else Role.CHECKLIST
     names = prepared.content.names(role) if role is Role.CHAPTER else (title.name,)
-    return Manuscripts(names, tuple(_pairs(prepared, role, name, title.languages) for name in names))
-
-
-def _pairs(prepared: Prepared, role: Role, name: str, languages: tuple[str, ...]) -> tuple[Pair, ...]:
-    texts = [prepared.texts[role, name, tag] for tag in languages]
-    return (alone(*texts) if len(texts) == 1 else pair(*texts)).pairs
+    return Manuscripts(names, tuple(prepared.paired[role, name, title.languages].pairs for name in names))

@@ -33,7 +33,7 @@ BASE: Final = "https://taiyaku.invalid/"
 VARIANT: Final = "pdf/ua-1"
 
 
-class _Fetcher(URLFetcher):  # type: ignore[misc]
+class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
     """Serves the files that a document was given, and refuses every other address."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
