@@ -1,21 +1,18 @@
 """Parsed texts → findings that need no typesetting: sources, links, pictures, characters. Pure."""
 
+import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
 from taiyaku.chunks import BOX
+from taiyaku.figures import figure_frames, holds_words, is_picture
 from taiyaku.findings import Finding, Place
 from taiyaku.fonts import faces, missing
-from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile
-from taiyaku.parse import walk
+from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, walk
 from taiyaku.toml import line_of
-
-_PNG: Final = b"\x89PNG\r\n\x1a\n"
-_JPEG: Final = b"\xff\xd8\xff"
-_SVG_ROOT: Final = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
 
 
 def check_references(content: Content, texts: Iterable[Text]) -> Iterator[Finding]:
@@ -29,6 +26,7 @@ def check_references(content: Content, texts: Iterable[Text]) -> Iterator[Findin
             yield from _links(block, content, chapters)
             if block.kind is BlockKind.FIGURE:
                 yield from check_picture(block.variant, block.place, content)
+                yield from _labels(block, content)
     if content.guide.cover:
         place = Place(content.guide_file.path, line_of(content.guide_file, ("cover",)))
         yield from check_picture(content.guide.cover, place, content)
@@ -60,6 +58,55 @@ def _links(block: Block, content: Content, chapters: set[str]) -> Iterator[Findi
             yield Finding("link.chapter", block.place, {"target": target})
 
 
+def check_ages(content: Content, today: dt.date) -> Iterator[Finding]:
+    """Find the sources whose facts have expired: checked too long ago to be trusted on ``today``."""
+    for key, source in content.sources.items():
+        until = content.guide.good_until(source)
+        if today > until:
+            place = Place(content.sources_file.path, line_of(content.sources_file, (key, "checked")))
+            facts = {"key": key, "checked": source.checked.isoformat(), "until": until.isoformat(), "url": source.url}
+            yield Finding("source.expired", place, facts)
+
+
+_SHORTENERS: Final = (
+    r"amzn\.to|bit\.ly|bitly\.com|buff\.ly|cutt\.ly|dwz\.cn|goo\.gl|is\.gd|lin\.ee|lnkd\.in|onl\.la|onl\.sc|ow\.ly|qr\.ae"
+    r"|rb\.gy|rebrand\.ly|reurl\.cc|s\.id|shorturl\.at|suo\.im|t\.cn|t\.co|t\.ly|tiny\.cc|tinyurl\.com|u\.to|url\.cn|v\.gd|x\.gd"
+)
+_SHORT: Final = re.compile(
+    rf"(?<![A-Za-z0-9_./-])(?:https?://)?(?:www\.)?(?:{_SHORTENERS})(?:/[^\s)）、。，]*|(?![\w./-]))",
+    re.IGNORECASE,
+)
+_APPS: Final = "LINE|WeChat|Weixin|微信|QQ|Telegram|WhatsApp|KakaoTalk|카카오톡|Zalo|Messenger|Viber|Signal|小红书|抖音"
+_ACCOUNT: Final = "ID|[Aa]ccount|账号|帐号|号码?|群号?|アカウント|계정"
+_HANDLE: Final = re.compile(
+    rf"(?<![A-Za-z])(?:{_APPS})\s*(?:(?:{_ACCOUNT})\s*[:：]?|[:：])\s*@?[A-Za-z0-9][A-Za-z0-9_.-]{{3,}}"
+    rf"|(?<![A-Za-z])(?:{_APPS})\s+@?(?=[A-Za-z_.-]*\d)[A-Za-z0-9_.-]{{5,}}"
+    r"|(?<![A-Za-z0-9_.+@/;\[-])@[A-Za-z][A-Za-z0-9_.]{2,}"
+    r"|(?:https?://)?(?<![A-Za-z0-9_.-])(?:t\.me|wa\.me|line\.me/(?:ti|R)|m\.me|zalo\.me|u\.wechat\.com|discord\.gg)/\S*"
+)
+_CITATION: Final = re.compile(r"\[@[^\]]*\]")
+
+
+def check_contacts(content: Content, texts: Iterable[Text]) -> Iterator[Finding]:
+    """Find what leads nobody knows where: shortened links, and accounts of messaging apps."""
+    for text in texts:
+        bare = _CITATION.sub(lambda match: "\n" * match[0].count("\n"), text.manuscript.text)
+        for number, line in enumerate(bare.split("\n"), 1):
+            place = Place(text.manuscript.path, number)
+            yield from _short_links(line, place)
+            for match in _HANDLE.finditer(line):
+                yield Finding("text.handle", place, {"handle": match[0]})
+    for key, source in content.sources.items():
+        yield from _short_links(
+            source.url, Place(content.sources_file.path, line_of(content.sources_file, (key, "url")))
+        )
+
+
+def _short_links(text: str, place: Place) -> Iterator[Finding]:
+    for match in _SHORT.finditer(text):
+        yield Finding("link.short", place, {"target": match[0]})
+
+
 def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]:
     """Check that a picture is one, lies in the guide, and holds no words."""
     folder = str(PurePosixPath(content.guide_file.path).with_name("figures"))
@@ -70,20 +117,18 @@ def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]
         yield Finding("figure.outside" if outside else "figure.missing", place, facts)
     elif not is_picture(src, data):
         yield Finding("figure.format", place, facts)
-    elif src.endswith(".svg") and re.search(rb"<(?:\w+:)?(?:text|foreignObject)\b", data):
+    elif src.endswith(".svg") and holds_words(data):
         yield Finding("figure.words", place, facts)
 
 
-def is_picture(name: str, data: bytes) -> bool:
-    """Say whether the bytes are what the file's name promises: SVG, PNG or JPEG."""
-    suffix = PurePosixPath(name).suffix.lower()
-    starts: Mapping[str, bool] = {
-        ".svg": bool(_SVG_ROOT.match(data)),
-        ".png": data.startswith(_PNG),
-        ".jpg": data.startswith(_JPEG),
-        ".jpeg": data.startswith(_JPEG),
-    }
-    return starts.get(suffix, False)
+def _labels(figure: Block, content: Content) -> Iterator[Finding]:
+    """A picture has as many frames as labels."""
+    data = content.figures.get(figure.variant)
+    if data is None:
+        return
+    labels, frames = len(figure.children), len(figure_frames(data))
+    if labels != frames:
+        yield Finding("figure.labels", figure.place, {"src": figure.variant, "labels": labels, "frames": frames})
 
 
 def check_characters(content: Content, texts: Iterable[Text]) -> Iterator[Finding]:

@@ -115,15 +115,28 @@ def _end(kind: ChunkKind, lines: list[str], start: int) -> int:
             if line.startswith(fence[0]):
                 fence = None
             continue
-        if not line.strip() or (ATTRIBUTES.match(line.strip()) and not blank_before and not _INDENTED.match(line)):
+        if not line.strip() or _is_attributes(lines, at):
             at += 1
             continue
+        if _is_attributes(lines, _last_written(lines, at)):  # they close their block
+            break
         if blank_before and not _goes_on(kind, lines, start, at):
             break
         if not blank_before and _interrupts(kind, lines, at):
             break
         at += 1
     return at
+
+
+def _last_written(lines: list[str], at: int) -> int:
+    """Find the last line before ``at`` that is not blank."""
+    return next(i for i in range(at - 1, -1, -1) if lines[i].strip())
+
+
+def _is_attributes(lines: list[str], at: int) -> bool:
+    """Say whether a line right under a block holds its attributes."""
+    line = lines[at]
+    return bool(ATTRIBUTES.match(line.strip())) and bool(lines[at - 1].strip()) and not _INDENTED.match(line)
 
 
 def _attributes(lines: tuple[str, ...]) -> str:

@@ -1,15 +1,16 @@
 """Arguments, progress, exit codes. The only module of the package that prints (set-up aside)."""
 
 import argparse
+import datetime as dt
 import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from taiyaku import VERSION
 from taiyaku.errors import ExitCode, TaiyakuError, UsageError
@@ -18,7 +19,7 @@ from taiyaku.model import Edition, Form
 
 ROOT = Path(__file__).resolve().parent.parent
 K = TypeVar("K", bound=StrEnum)
-COMMANDS = ("build", "check", "new", "test")
+COMMANDS = ("build", "check", "before-printing", "new", "test")
 
 HOW_TO_PRINT = """\
 How to print:
@@ -52,6 +53,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     check.add_argument("--json", action="store_true", help="give the findings as JSON")
     check.add_argument("--draft", action="store_true", help="take what is not translated yet as a warning")
+    before = commands.add_parser(
+        "before-printing", parents=[common], help="list the pages to open and the numbers to dial before a print run"
+    )
+    before.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
+    before.add_argument("--out", type=Path, metavar="FILE", help="write the list to this file (default: print it)")
     new = commands.add_parser("new", parents=[common], help="begin a guide that builds at once")
     new.add_argument("guide", metavar="GUIDE", help="its name: small letters, digits, hyphens")
     new.add_argument("--languages", type=_pair, required=True, metavar="A,B", help="the languages, the source first")
@@ -118,10 +124,26 @@ def _with_default(arguments: Sequence[str]) -> list[str]:
 
 def _run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = {"build": _build, "check": _check, "new": _new}[options.command]
+    command = _COMMANDS[options.command]
     if not options.content.is_dir():
         raise UsageError(f"{options.content}: there is no such folder", "give the folder of the guides with --content")
     return command(options)
+
+
+def _today() -> dt.date:
+    """Give the day that decides which facts have expired: SOURCE_DATE_EPOCH's, else today.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return dt.date.today()
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is `{epoch}`, which is no number of seconds since 1970"
+        raise UsageError(message, "correct it, or take it out of the environment") from error
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -139,6 +161,7 @@ def _build(options: argparse.Namespace) -> int:
         options.host,
         options.jobs,
         options.draft,
+        _today(),
     )
     with _progress(options) as progress:
         outcome = pipeline.build(order, progress)
@@ -164,7 +187,10 @@ def _summary(options: argparse.Namespace, outcome: Any, first_run: bool) -> None
 def _check(options: argparse.Namespace) -> int:
     from taiyaku import pipeline, plan
 
-    order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides), draft=options.draft)
+    guides = tuple(options.guides)
+    order = plan.Order(
+        ROOT, options.content.resolve(), Path("dist"), guides=guides, draft=options.draft, today=_today()
+    )
     findings = pipeline.check_guides(order)
     if options.json:
         escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
@@ -183,6 +209,29 @@ def _new(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(path)
     return ExitCode.DONE
+
+
+def _before_printing(options: argparse.Namespace) -> int:
+    from taiyaku import pipeline, plan
+
+    order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides))
+    text, findings = pipeline.list_before_printing(order, options.out.as_posix() if options.out else "FILE")
+    _report(findings)
+    if errors(findings):
+        return ExitCode.FINDINGS
+    if options.out is None:
+        print(text, end="")
+    else:
+        options.out.write_text(text, encoding="utf-8")
+    return ExitCode.DONE
+
+
+_COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
+    "build": _build,
+    "check": _check,
+    "before-printing": _before_printing,
+    "new": _new,
+}
 
 
 def _report(findings: Sequence[Finding]) -> None:

@@ -97,9 +97,35 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "figure.outside": Wording("the picture `{src}` lies outside the guide", "put it into {folder}"),
     "figure.format": Wording("`{src}` is not a picture", "use SVG, PNG or JPEG"),
     "figure.words": Wording(
-        "the picture `{src}` holds words, which nobody can translate", "put words into the caption"
+        "the picture `{src}` holds words, which nobody can translate",
+        'draw a <rect class="label"> where they belong, and write them as labels under the picture',
     ),
+    "figure.labels": Wording(
+        "the picture `{src}` has {frames} frames for labels, and there are {labels} labels",
+        'write a list with {{: .labels }} under the picture, one item for each <rect class="label">',
+    ),
+    "figure.full": Wording("the label does not fit into its frame ({document}): {text}", "shorten it"),
     "figure.alt": Wording("the picture `{src}` has no alternative text", "write ![what it shows]({src})"),
+    "source.expired": Wording(
+        "what the source `{key}` says was checked on {checked} and held until {until}",
+        "open {url}, compare, and set `checked` to that day; with --draft it is printed with a mark",
+    ),
+    "link.short": Wording("`{target}` hides where it leads", "write the whole address"),
+    "text.handle": Wording(
+        "`{handle}` looks like an account of a messaging app", "name the office or company, its page or its telephone"
+    ),
+    # parity: what two languages say
+    "facts.differ": Wording(
+        "the numbers differ: only {language} has {first}; only {other} has {second}", "say the same in both languages"
+    ),
+    "facts.unsourced": Wording(
+        "this block states something to act on ({what}) and cites no source", "add [@key] with a key of sources.toml"
+    ),
+    "facts.ticks": Wording("{second} boxes to tick stand beside {first}", "have the same boxes in every language"),
+    "cite.differ": Wording("cited in one language only: {keys}", "cite the same sources in every language"),
+    "term.differ": Wording(
+        "the other language says `{term}`; here `{word}` is missing", "use the glossary's word for {language}"
+    ),
     # fonts
     "font.glyph": Wording(
         "no font of {language} has {char} (U+{code:04X} {name})", "replace the character; fonts tried: {fonts}"

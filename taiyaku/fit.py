@@ -3,18 +3,17 @@
 A bounded ladder: first the type grows or shrinks within legible limits, then the gaps open.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-from taiyaku.languages import script
 
 BASE_SIZE: Final = 10.0
 """The size of a checklist's type at scale 1, in pt."""
 
 LARGEST: Final = 12.0
-SMALLEST_CJK: Final = 8.0
-SMALLEST_OTHER: Final = 8.5
+SMALLEST: Final = 8.5
+"""The smallest legible size, in pt: what stands on a sheet on the wall or at a counter is read at arm's length."""
+
 STEP: Final = 0.1
 """Sizes are tried in steps of this many pt, so that two runs choose the same one."""
 
@@ -23,8 +22,6 @@ GAPS: Final = (1.0, 1.3, 1.6, 1.9, 2.2, 2.6, 3.0, 3.4)
 
 GUESSES: Final = 4
 """After so many tries the search no longer follows the heights but halves what is left."""
-
-_CJK: Final = frozenset({"Hans", "Hant", "Jpan", "Kore", "Hani"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,7 @@ class Fitted:
         return self.lines_over == 0
 
 
-def smallest(languages: Iterable[str]) -> float:
-    """Give the smallest legible size in pt for a text in these languages."""
-    return max(SMALLEST_CJK if script(tag) in _CJK else SMALLEST_OTHER for tag in languages)
-
-
-def fit_one_page(attempt: Callable[[Setting], Tried], languages: Iterable[str], first: Setting | None = None) -> Fitted:
+def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = None) -> Fitted:
     """Find the largest type, then the widest gap, with which the text stands on one page.
 
     ``attempt`` lays the text out; it is called about five times. ``first`` is tried first and taken
@@ -83,7 +75,7 @@ def fit_one_page(attempt: Callable[[Setting], Tried], languages: Iterable[str], 
 
     if first is not None and tried(first).pages == 1:
         return Fitted(first, 0, len(tries))
-    sizes = _sizes(smallest(languages))
+    sizes = _sizes(SMALLEST)
     best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])))
     if best is None:
         least = Setting(sizes[0], GAPS[0])

@@ -23,6 +23,9 @@ READING_SIZE: Final = 0.57
 """A reading's size in em of its base: 5 pt above 8.8 pt, the least that is legible."""
 
 _JOIN = re.compile(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK}|[“‘—…])|(?<=[”’—…])[ \t]*\n[ \t]*(?={CJK})")
+_BEFORE_CITE = re.compile(r"\s+(?=\[@)")
+"""A source's number stands at its word, so that it never begins a line alone."""
+
 _HTML = r"(<!--.*?-->|</?[A-Za-z][^<>]*>|<[!?][^<>]*>)"
 _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
@@ -145,7 +148,7 @@ class _Reader:
         self._markdown.reset()
         root = etree.Element("div")
         holder = etree.SubElement(root, "p")
-        holder.text = _JOIN.sub("", text)
+        holder.text = _JOIN.sub("", _BEFORE_CITE.sub("", text))
         for name in ("inline", "attr_list", "unescape"):
             self._markdown.treeprocessors[name].run(root)
         return holder, tuple(self._seen.findings)

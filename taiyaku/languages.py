@@ -40,6 +40,11 @@ def script(tag: str) -> str:
     return "Latn"
 
 
+def language_of(tag: str) -> str:
+    """Give the language that a tag begins with: ``zh`` for zh-Hans (BCP 47, 2.1)."""
+    return tag.split("-")[0].lower()
+
+
 def direction(tag: str) -> str:
     """Give ``ltr`` or ``rtl`` (HTML 5, 3.2.6.4: the dir attribute)."""
     return "rtl" if script(tag) in _RIGHT_TO_LEFT else "ltr"

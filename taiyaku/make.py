@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import segno
 
 from taiyaku.findings import Finding, Place
-from taiyaku.fit import BASE_SIZE, Fitted, Setting, Tried, fit_one_page, smallest
+from taiyaku.fit import BASE_SIZE, SMALLEST, Fitted, Setting, Tried, fit_one_page
 from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts, runs
 from taiyaku.model import Content, Document, Edition, Form, Host, House, Role, Title
@@ -34,6 +34,7 @@ class Work:
     assets: Mapping[str, bytes]
     inputs: str
     draft: bool
+    expired: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def set_in_html(work: Work, edition: Edition, setting: Setting | None = None) ->
         edition=str(edition),
         root_style=setting.style if setting is not None else "",
         draft=work.draft,
+        expired=work.expired,
     )
 
 
@@ -154,7 +156,7 @@ def _make_checklist(work: Work) -> Made:
     fitted = None
     for edition in work.editions:
         first = fitted.setting if fitted is not None else None
-        fitted = fit_one_page(partial(_attempt, typesetter, work, edition), work.title.languages, first)
+        fitted = fit_one_page(partial(_attempt, typesetter, work, edition), first)
         if not fitted.fits:
             findings.append(_too_long(work, edition, fitted))
             continue
@@ -182,7 +184,7 @@ def _too_long(work: Work, edition: Edition, fitted: Fitted) -> Finding:
         "lines": fitted.lines_over,
         "languages": "+".join(work.title.languages),
         "edition": str(edition),
-        "scale": smallest(work.title.languages) / BASE_SIZE,
+        "scale": SMALLEST / BASE_SIZE,
     }
     return Finding("fit.long", Place(path), facts)
 

@@ -1,7 +1,7 @@
 """The records that the phases hand on. All are frozen: a phase builds the next one, it fills in none."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -44,6 +44,10 @@ class Guide(Record):
     cover: str = ""
     translations: Mapping[str, Translation] = Field(default_factory=dict)
 
+    def good_until(self, source: "Source") -> dt.date:
+        """Give the last day on which what a source says may be printed as a fact."""
+        return source.checked + dt.timedelta(days=source.good_for or self.max_source_age_days)
+
 
 class Source(Record):
     """One entry of sources.toml: where a fact comes from and when it was last checked."""
@@ -54,6 +58,7 @@ class Source(Record):
     checked: dt.date
     kind: Literal["official", "carrier", "press"]
     good_for: int | None = Field(default=None, gt=0)
+    verify: str = ""
 
 
 class Host(Record):
@@ -76,6 +81,8 @@ class Strings(Record):
     sources: str
     glossary: str
     checked_on: str
+    good_until: str
+    expired: str
     as_of: str
     note: str
     tip: str
@@ -158,6 +165,19 @@ class Block:
     def inlines(self) -> tuple[Inline, ...]:
         """Give the block's own texts, without its children's."""
         return tuple(inline for inline in (self.title, self.inline) if inline.html)
+
+    @property
+    def said(self) -> str:
+        """Give all that the block says itself: its texts, their footnotes, its alternative text."""
+        notes = (note.text for inline in self.inlines for note in inline.notes)
+        return "\n".join((*(inline.text for inline in self.inlines), *notes, self.alt))
+
+
+def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Give blocks and everything inside them, in reading order."""
+    for block in blocks:
+        yield block
+        yield from walk(block.children)
 
 
 @dataclass(frozen=True, slots=True)

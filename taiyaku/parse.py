@@ -17,7 +17,7 @@ from taiyaku.inline import Converted, read_inline, reader, set_notes
 from taiyaku.model import Block, BlockKind, Inline, Manuscript, Text
 
 BOXES: Final = ("note", "tip", "warning", "scam")
-ATTRIBUTES: Final = (".solo",)
+ATTRIBUTES: Final = (".solo", ".labels")
 _RUBY_BAR = re.compile(r"(\{[^{}|]*[^{}|\\])\|([^{}]*\})")
 """A reading's bar, which parts no cells of a table."""
 
@@ -104,13 +104,23 @@ def _check_headings(blocks: tuple[Block, ...], reading: _Reading) -> None:
 
 def _blocks(chunks: tuple[Chunk, ...], reading: _Reading, offset: int) -> Iterator[Block]:
     """Turn chunks into blocks; ``offset`` is added to their lines (for text inside a box)."""
+    before: Block | None = None
     for chunk in chunks:
         if chunk.kind is ChunkKind.NOTE or not chunk.body:
             continue
         moved = replace(chunk, line=chunk.line + offset)
         block = _MAKERS[chunk.kind](moved, reading)
-        if block is not None:
-            yield _with_attributes(block, moved, reading)
+        if block is None:
+            continue
+        block = _with_attributes(block, moved, reading)
+        if ".labels" in chunk.attributes.split():
+            before = _labelled(before, block, reading)
+            continue
+        if before is not None:
+            yield before
+        before = block
+    if before is not None:
+        yield before
 
 
 def _with_attributes(block: Block, chunk: Chunk, reading: _Reading) -> Block:
@@ -118,6 +128,19 @@ def _with_attributes(block: Block, chunk: Chunk, reading: _Reading) -> Block:
         if attribute not in ATTRIBUTES:
             reading.report("parse.attribute", chunk.line, attribute=attribute, known=", ".join(ATTRIBUTES))
     return _solo(block) if ".solo" in chunk.attributes.split() else block
+
+
+def _labelled(figure: Block | None, labels: Block, reading: _Reading) -> Block | None:
+    """Put a list of labels into the picture before it: they are the words that stand in it."""
+    if figure is None or figure.kind is not BlockKind.FIGURE or labels.kind is not BlockKind.BULLETS:
+        hint = "put a list of - items right under its picture, and {: .labels } under the list"
+        reading.report("parse.mark", labels.place.line, mark="labels without a picture", hint=hint)
+        return figure
+    if any(label.children for label in labels.children):
+        hint = "write every label as an item of its own"
+        reading.report("parse.mark", labels.place.line, mark="a list inside a label", hint=hint)
+    whole = replace(figure, children=(*figure.children, *labels.children))
+    return _solo(whole) if figure.solo else whole
 
 
 def _solo(block: Block) -> Block:
@@ -303,10 +326,3 @@ _MAKERS: Final[dict[ChunkKind, Callable[[Chunk, _Reading], Block | None]]] = {
     ChunkKind.CODE: _refused("a code block", "text indented by four spaces belongs into a box or a list"),
     ChunkKind.RULE: _refused("a rule across the page", "use a heading"),
 }
-
-
-def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Give blocks and everything inside them, in reading order."""
-    for block in blocks:
-        yield block
-        yield from walk(block.children)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from taiyaku import check, load, release
+from taiyaku import check, load, parity, release
+from taiyaku.before_printing import before_printing
 from taiyaku.errors import UsageError
 from taiyaku.findings import Finding, errors, in_order
 from taiyaku.jobs import Workers
@@ -12,7 +13,7 @@ from taiyaku.make import Work, assets_of, make, warm_up
 from taiyaku.model import Content, Document, Edition, Form, House, Role, Text, Title
 from taiyaku.pair import Paired, alone, pair
 from taiyaku.parse import parse
-from taiyaku.plan import Order, Wanted, guide_names, kept, wanted
+from taiyaku.plan import Order, Wanted, expired, guide_names, kept, wanted
 from taiyaku.render import Manuscripts
 
 
@@ -74,14 +75,40 @@ def _paired(
                 yield (role, name, languages), alone(*there) if len(there) == 1 else pair(*there)
 
 
-def check_prepared(prepared: Prepared, house: House) -> tuple[Finding, ...]:
-    """Check what texts point at, and that every character can be printed."""
+def check_prepared(prepared: Prepared, house: House, order: Order) -> tuple[Finding, ...]:
+    """Check what texts point at, that every character can be printed, and that all languages say the same.
+
+    In a draft what is not finished yet is a warning.
+    """
     content, texts = prepared.content, prepared.texts
-    return (
+    always = (
         *load.check_strings(house, content.guide, "content"),
         *check.check_references(content, texts),
+        *check.check_contacts(content, texts),
         *check.check_characters(content, texts),
     )
+    unfinished = (
+        *(finding for text in texts for finding in parity.check_sourced(text, content.guide.date)),
+        *_parity(prepared),
+    )
+    return (*always, *_in(order, unfinished))
+
+
+def _in(order: Order, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Give findings as they count in an order: what a draft shows is a warning there."""
+    return (finding.as_warning() if order.draft else finding for finding in findings)
+
+
+def _parity(prepared: Prepared) -> Iterator[Finding]:
+    """Compare every text with the source's."""
+    known = {(t.manuscript.role, t.manuscript.name, t.manuscript.language): t for t in prepared.texts}
+    source = prepared.content.guide.source
+    for (role, name, tag), text in known.items():
+        first = known.get((role, name, source))
+        if tag != source and first is not None and first.blocks and text.blocks:
+            paired = prepared.paired.get((role, name, (source, tag))) or pair(first, text)
+            yield from parity.check_ticks(first, text)
+            yield from parity.check_parity(prepared.content, paired.pairs, (source, tag))
 
 
 def check_guides(order: Order) -> tuple[Finding, ...]:
@@ -93,8 +120,22 @@ def check_guides(order: Order) -> tuple[Finding, ...]:
         findings += loaded.findings
         if loaded.content is not None:
             prepared = prepare(loaded.content, draft=order.draft)
-            findings += (*prepared.findings, *check_prepared(prepared, loaded_house.house))
+            findings += (*prepared.findings, *check_prepared(prepared, loaded_house.house, order))
+            findings += _in(order, check.check_ages(loaded.content, order.today))
     return in_order(findings)
+
+
+def list_before_printing(order: Order, out: str) -> tuple[str, tuple[Finding, ...]]:
+    """List what a person opens and dials before a print run of the guides that an order means."""
+    lists: list[str] = []
+    findings: list[Finding] = []
+    for name in guide_names(order):
+        loaded = load.load_guide(order.content, name)
+        findings += loaded.findings
+        if loaded.content is not None:
+            prepared = prepare(loaded.content, draft=True)
+            lists.append(before_printing(loaded.content, prepared.texts, out))
+    return "\n".join(lists), in_order(findings)
 
 
 def build(order: Order, progress: Progress = silent) -> Outcome:
@@ -108,7 +149,8 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     hosts = check.check_host(host.host, host.logo, host.file) if host.host and host.file else ()
     findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
     contents = [loaded.content for _, loaded in guides if loaded.content is not None]
-    if errors(findings):
+    ages = [finding for content in contents for finding in _in(order, check.check_ages(content, order.today))]
+    if errors(findings := [*findings, *ages]):
         return Outcome(in_order(findings))
     known = release.read_manifest(order.out)
     asked = wanted(order, contents, loaded_house.house, host)
@@ -117,9 +159,10 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     fresh = [item for item in asked if release.up_to_date(order.out, known, item.title, item.edition, item.inputs)]
     stale = [item for item in asked if item not in fresh]
     if not stale and len(kept(order, contents, known, ())) == len(known):
-        return Outcome((), kept=len(fresh))
+        return Outcome(in_order(findings), kept=len(fresh))
     release.require_writable(order.out)
     outcome = _build(order, stale, _Stock(contents, loaded_house.house, host), known, progress)
+    outcome = replace(outcome, findings=in_order((*findings, *outcome.findings)))
     return outcome if outcome.failed else replace(outcome, kept=len(fresh))
 
 
@@ -147,7 +190,7 @@ def _build(
         results = workers.start(works)  # they begin while the rest is read and checked
         for content in stock.contents:
             everything = prepare(content, draft=order.draft)
-            findings += (*everything.findings, *check_prepared(everything, stock.house))
+            findings += (*everything.findings, *check_prepared(everything, stock.house, order))
         if errors(findings):
             return Outcome(in_order(findings))
         made: list[release.Made] = []
@@ -184,6 +227,7 @@ def _works(order: Order, stale: Sequence[Wanted], stock: _Stock, prepared: Mappi
             assets[title.guide],
             inputs[title],
             order.draft,
+            expired(contents[title.guide], order),
         )
         for title, its in editions.items()
     ]

@@ -1,5 +1,6 @@
 """Which documents an order asks for, what they are made from, and which old ones are still good."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from taiyaku.model import Content, Edition, Form, House, Role, Title
 
 @dataclass(frozen=True)
 class Order:
-    """What the command line asks for; empty means all."""
+    """What the command line asks for; empty means all. ``today`` decides which facts have expired (min: none)."""
 
     root: Path
     content: Path
@@ -25,6 +26,7 @@ class Order:
     host: str = ""
     jobs: int = 1
     draft: bool = False
+    today: dt.date = dt.date.min
 
 
 def guide_names(order: Order) -> tuple[str, ...]:
@@ -91,6 +93,17 @@ def inputs_of(title: Title, content: Content, house: House, program: str, *parts
     )
 
 
+def expired(content: Content, order: Order) -> frozenset[str]:
+    """Give the sources that get a mark in print: a draft shows which facts have expired.
+
+    The day itself goes into no document: on two days with the same expired sources the bytes are the same.
+    """
+    if not order.draft:
+        return frozenset()
+    sources = content.sources.items()
+    return frozenset(key for key, source in sources if order.today > content.guide.good_until(source))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A document that an order asks for, and the fingerprint of what it is made from."""
@@ -108,8 +121,9 @@ def wanted(order: Order, contents: Iterable[Content], house: House, host: load.L
     return [
         Wanted(title, edition, inputs)
         for content in contents
+        for marks in (",".join(sorted(expired(content, order))),)
         for title in plan(content, order)
-        for inputs in (inputs_of(title, content, house, program, *parts),)
+        for inputs in (inputs_of(title, content, house, program, *parts, marks),)
         for edition in editions
     ]
 

@@ -5,13 +5,16 @@ Templates compute nothing: this module prepares every row, number and address th
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from taiyaku.figures import figure_frames
+from taiyaku.inline import CJK
 from taiyaku.languages import direction, typesetter_tag
 from taiyaku.model import BlockKind, Content, Form, Host, House, Inline, Pair, Source, Strings, Title
 
@@ -21,13 +24,17 @@ _CHAPTER_LINK: Final = re.compile(r'<a href="(?:\.\./|\./)?([\w-]+)\.md"')
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One language's side of a row. ``slot`` is first, second or solo; ``html`` may be missing (draft)."""
+    """One language's side of a row. ``slot`` is first, second or solo; ``html`` may be missing (draft).
+
+    ``ruby`` says that a reading stands in the row: then both sides are led a little wider.
+    """
 
     slot: str
     lang: str
     dir: str
     html: Markup
     missing: bool = False
+    ruby: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,18 @@ class Row:
     alt: str = ""
     checked: bool = False
     rows: tuple["Row", ...] = ()
+    labels: tuple["Label", ...] = ()
+    widths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words that stand in a picture: ``style`` says where in it (percent), ``place`` where they were written."""
+
+    cells: tuple[Cell, ...]
+    style: str
+    align: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +81,13 @@ class SourceEntry:
 
     number: int
     anchor: str
-    titles: tuple[Cell, ...]
+    title: Cell
     publisher: Cell
     url: str
+    shown: str
     checked: str
+    good_until: str
+    expired: bool
     qr: str
 
 
@@ -102,7 +124,15 @@ def environment(templates: tuple[tuple[str, str], ...]) -> Environment:
 class _Setter:
     """Turns pairs into rows for one pair of languages; remembers what it set."""
 
-    def __init__(self, content: Content, house: House, languages: tuple[str, ...], numbers: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        content: Content,
+        house: House,
+        languages: tuple[str, ...],
+        numbers: Mapping[str, int],
+        expired: frozenset[str] = frozenset(),
+    ) -> None:
+        self.expired = expired
         self._content = content
         self._house = house
         self._languages = languages
@@ -127,7 +157,8 @@ class _Setter:
 
     def _cite(self, key: str) -> str:
         number = self._numbers.get(key, 0)
-        return f'<a class="cite" href="#source-{key}">{number}</a>'
+        mark = f"{number}!" if key in self.expired else f"{number}"
+        return f'<a class="cite" href="#source-{key}">{mark}</a>'
 
     def cells(self, pair: Pair, texts: Sequence[Inline | None], *, solo: bool = False) -> tuple[Cell, ...]:
         """Make the cells of a pair: two side by side, one across, or one beside a gap."""
@@ -146,7 +177,8 @@ class _Setter:
                 made.append(self.cell(slot, language, self.strings(language).untranslated, missing=True))
             else:
                 made.append(self.cell(slot, language, self.html(text)))
-        return tuple(made)
+        ruby = any(text.readings for text in texts if text is not None)
+        return tuple(replace(cell, ruby=True) for cell in made) if ruby else tuple(made)
 
     def row(self, pair: Pair, mark: str = "") -> Row:
         """Turn a pair into a row, its children into rows inside it."""
@@ -166,6 +198,7 @@ class _Setter:
             outline=" / ".join(b.inline.text for b in pair.blocks) if block.kind is BlockKind.HEADING else "",
             checked=block.checked,
             rows=self._children(pair),
+            widths=_widths(pair) if pair.kind is BlockKind.TABLE else (),
         )
 
     def _children(self, pair: Pair) -> tuple[Row, ...]:
@@ -208,7 +241,22 @@ class _Setter:
     def _figure(self, pair: Pair) -> Row:
         block = pair.blocks[0]
         alt = " / ".join(dict.fromkeys(b.alt for b in pair.blocks if b.alt))
-        return Row("figure", self.cells(pair, self._titles(pair), solo=pair.solo), variant=block.variant, alt=alt)
+        labels = tuple(self._labels(pair))
+        titles = self._titles(pair)
+        says = any(title.html for title in titles if title is not None)
+        caption = self.cells(pair, titles, solo=pair.solo) if says else ()
+        return Row("figure", caption, variant=block.variant, alt=alt, labels=labels)
+
+    def _labels(self, pair: Pair) -> Iterator[Label]:
+        """Set a picture's labels into its frames."""
+        frames = figure_frames(self._content.figures.get(pair.blocks[0].variant, b""))
+        for child, frame in zip(pair.children, frames, strict=False):
+            texts = [b.inline if b is not None else None for b in (child.first, child.second)]
+            if _same(texts):
+                cells: tuple[Cell, ...] = (self.cell("solo", self._languages[0], self.html(child.blocks[0].inline)),)
+            else:
+                cells = self.cells(child, texts, solo=child.solo)
+            yield Label(cells, frame.style, frame.align, str(child.blocks[0].place))
 
 
 def _same(texts: Sequence[Inline | None]) -> bool:
@@ -231,17 +279,31 @@ def number_sources(pairs: Iterable[Pair], known: Mapping[str, Source]) -> dict[s
     return {key: number for number, key in enumerate(keys, 1)}
 
 
+LONGEST_ADDRESS: Final = 40
+"""An address of more letters is not typed by hand: its QR code leads there, its beginning says whose it is."""
+
+
+def shown_address(url: str) -> str:
+    """Give an address as it is printed: without its scheme, and only whose it is where it is long."""
+    bare = url.split("://", 1)[1].removeprefix("www.").rstrip("/")
+    return bare if len(bare) <= LONGEST_ADDRESS else f"{bare.split('/')[0]}/…"
+
+
 def _source_entries(setter: _Setter, content: Content, numbers: Mapping[str, int], languages: tuple[str, ...]) -> Any:
     for key, number in numbers.items():
         source = content.sources[key]
-        titles = [(tag, source.title[tag]) for tag in languages if tag in source.title] or [
-            next(iter(source.title.items()))
-        ]
-        cells = tuple(setter.cell("solo", tag, str(Markup.escape(title))) for tag, title in titles)
+        tag, title = next(
+            ((t, source.title[t]) for t in languages if t in source.title), next(iter(source.title.items()))
+        )
+        named = setter.cell("solo", tag, str(Markup.escape(title)))
         qr = f"qr/{key}.png"
         checked = source.checked.isoformat()
         publisher = setter.cell("solo", content.host_language, str(Markup.escape(source.publisher)))
-        yield SourceEntry(number, f"source-{key}", cells, publisher, source.url, checked, qr)
+        until = content.guide.good_until(source).isoformat()
+        old = key in setter.expired
+        yield SourceEntry(
+            number, f"source-{key}", named, publisher, source.url, shown_address(source.url), checked, until, old, qr
+        )
 
 
 def _labels(setter: _Setter, languages: tuple[str, ...]) -> dict[str, tuple[Cell, ...]]:
@@ -254,6 +316,16 @@ def _labels(setter: _Setter, languages: tuple[str, ...]) -> dict[str, tuple[Cell
         )
         for name in Strings.model_fields
     }
+
+
+def _dates_legend(setter: _Setter, languages: tuple[str, ...]) -> tuple[Cell, ...]:
+    """Say once what the two dates beside each source are."""
+    slots = ("solo",) if len(languages) == 1 else ("first", "second")
+    dates = [f"{setter.strings(tag).checked_on} → {setter.strings(tag).good_until}" for tag in languages]
+    return tuple(
+        setter.cell(slot, tag, str(Markup.escape(text)))
+        for slot, tag, text in zip(slots, languages, dates, strict=True)
+    )
 
 
 def _words(setter: _Setter, words: Mapping[str, str], languages: tuple[str, ...]) -> tuple[Cell, ...]:
@@ -332,12 +404,16 @@ def render(
     edition: str = "screen",
     root_style: str = "",
     draft: bool = False,
+    expired: frozenset[str] = frozenset(),
 ) -> Rendered:
-    """Set a document in HTML. ``root_style`` carries what ``fit`` has chosen, as custom properties."""
+    """Set a document in HTML. ``root_style`` carries what ``fit`` has chosen, as custom properties.
+
+    ``expired`` names the sources whose facts get a mark.
+    """
     languages = title.languages
     everything = [pair for pairs in texts.pairs for pair in pairs]
     numbers = number_sources(everything, content.sources)
-    setter = _Setter(content, house, languages, numbers)
+    setter = _Setter(content, house, languages, numbers, expired)
     chapters = tuple(
         _chapter(setter, number, name, pairs)
         for number, (name, pairs) in enumerate(zip(texts.names, texts.pairs, strict=True), 1)
@@ -350,7 +426,7 @@ def render(
         "languages": tuple(map(typesetter_tag, languages)),
         "form": str(title.form),
         "edition": edition,
-        "root_style": root_style,
+        "root_style": "; ".join(filter(None, (_columns(everything), root_style))),
         "draft": draft,
         "guide_title": _words(setter, content.guide.title, languages),
         "subtitle": _words(setter, content.guide.subtitle, languages) if title.form is Form.BOOKLET else (),
@@ -359,6 +435,7 @@ def render(
         "guide": content.name,
         "cover": content.guide.cover,
         "labels": _labels(setter, languages),
+        "dates_legend": _dates_legend(setter, languages) if title.form is Form.BOOKLET and numbers else (),
         "host": _host(setter, host, languages, logo, title.form),
         "chapters": chapters,
         "sources": tuple(_source_entries(setter, content, numbers, languages)),
@@ -369,6 +446,61 @@ def render(
         setter.set += [cell for chapter in chapters for cell in chapter.title.cells]
     html = environment(tuple(house.templates.items())).get_template(f"{title.form}.html.jinja").render(context)
     return Rendered(html, heading, tuple(setter.set), tuple(setter.repeats))
+
+
+WIDEST_SHARE: Final = 0.56
+"""A column gets this share of the measure at most, so that the other one stays a column too."""
+
+_CJK: Final = re.compile(CJK)
+
+
+def _columns(pairs: Sequence[Pair]) -> str:
+    """Share the measure between two languages by how much room their words take, in whole percent."""
+    sides = tuple(_sides(pairs))
+    first, both = sum(_extent(a) for a, _ in sides), sum(_extent(a) + _extent(b) for a, b in sides)
+    share = min(max(first / both, 1 - WIDEST_SHARE), WIDEST_SHARE) if both else 0.5
+    return f"--column-first: {share:.0%}"
+
+
+LINE: Final = 38.0
+"""How many em of a booklet's type a whole line holds."""
+
+_WORD: Final = re.compile(r"[A-Za-z0-9+#.,:–-]+")
+
+
+def _widths(table: Pair) -> tuple[str, ...]:
+    """Share a table's width between its columns by how much they hold; the longest word of each fits."""
+    columns = tuple(zip_longest(*(tuple(map(_cell_texts, row.children)) for row in table.children), fillvalue=()))
+    if not columns:
+        return ()
+    least = [min((max(map(_longest, column)) + 1.2) / LINE, 1 / len(columns)) for column in columns]
+    held = [sum(_extent(text) for texts in column for text in texts) for column in columns]
+    spare, whole = max(1 - sum(least), 0), sum(held) or 1
+    return tuple(f"{100 * (low + spare * own / whole):.1f}%" for low, own in zip(least, held, strict=True))
+
+
+def _cell_texts(cell: Pair) -> tuple[str, ...]:
+    return tuple(block.inline.text for block in cell.blocks)
+
+
+def _longest(texts: tuple[str, ...]) -> float:
+    """Give the length in em of the longest word; four CJK characters stay on a line too."""
+    words = (len(word) * 0.56 for text in texts for word in _WORD.findall(text))
+    return max((*words, *(min(_extent(text), 4.0) for text in texts)), default=0)
+
+
+def _sides(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
+    """Give what two languages say side by side."""
+    for pair in pairs:
+        if pair.first is not None and pair.second is not None and pair.kind is not BlockKind.CELL:
+            yield pair.first.inline.text, pair.second.inline.text
+        yield from _sides(pair.children)
+
+
+def _extent(text: str) -> float:
+    """Estimate the length of a text in em: a CJK character is one, another half of one."""
+    wide = len(_CJK.findall(text))
+    return wide + (len(text) - wide) * 0.5
 
 
 def _outline(words: Mapping[str, str], languages: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
@@ -77,11 +78,15 @@ def _listening(log: _Log) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A document laid out: its pages, how many lines stand behind the first, and its height in pages."""
+    """A document laid out: its pages, how many lines stand behind the first, and its height in pages.
+
+    ``overfull`` names the labels that do not fit into their picture's frame: where each was written, and its text.
+    """
 
     pages: int
     lines_over: int
     height: float
+    overfull: tuple[tuple[str, str], ...]
     _document: Any
     _log: _Log
 
@@ -91,8 +96,13 @@ class Layout:
             return bytes(self._document.write_pdf(pdf_variant=VARIANT, finisher=thin))
 
     def findings(self, name: str) -> tuple[Finding, ...]:
-        """Give the typesetter's complaints as findings about the document ``name``."""
-        return tuple(Finding("typeset.log", Place(name), {"message": text}) for text in self._log.messages)
+        """Give the typesetter's complaints, and labels that are too long, as findings about the document ``name``."""
+        complaints = [Finding("typeset.log", Place(name), {"message": text}) for text in self._log.messages]
+        for place, text in self.overfull:
+            path, _, line = place.rpartition(":")
+            facts = {"document": name, "text": text}
+            complaints.append(Finding("figure.full", Place(path, int(line)), facts))
+        return tuple(complaints)
 
 
 class Typesetter:
@@ -113,7 +123,8 @@ class Typesetter:
             document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
         over = sum(_rows(_lines(page._page_box)) for page in document.pages[1:])
         height = len(document.pages) - 1 + _fill(document.pages[-1])
-        return Layout(len(document.pages), over, height, document, log)
+        overfull = tuple(_overfull(page._page_box) for page in document.pages)
+        return Layout(len(document.pages), over, height, tuple(chain(*overfull)), document, log)
 
 
 def _lines(box: Any) -> Iterator[tuple[float, float]]:
@@ -123,6 +134,37 @@ def _lines(box: Any) -> Iterator[tuple[float, float]]:
     elif not isinstance(box, boxes.MarginBox):
         for child in getattr(box, "children", ()):
             yield from _lines(child)
+
+
+_HAIR: Final = 0.5
+"""How far a line may stand over a frame's edge, in CSS px, before a label counts as too long."""
+
+
+def _overfull(box: Any) -> Iterator[tuple[str, str]]:
+    """Give the place and the text of each label on a page whose lines stand over its frame."""
+    if getattr(box.element, "get", lambda _: None)("data-place") and box.element_tag == "div":
+        lines = tuple(_inside(box))
+        top, bottom = box.position_y - _HAIR, box.position_y + box.height + _HAIR
+        left, right = box.position_x - _HAIR, box.position_x + box.width + _HAIR
+        if any(
+            line.position_y < top
+            or line.position_y + line.height > bottom
+            or min((part.position_x for part in line.children), default=left) < left
+            or max((part.position_x + part.width for part in line.children), default=right) > right
+            for line in lines
+        ):
+            yield box.element.get("data-place"), " ".join("".join(box.element.itertext()).split())
+        return
+    for child in getattr(box, "children", ()):
+        yield from _overfull(child)
+
+
+def _inside(box: Any) -> Iterator[Any]:
+    """Give the lines of text in a box."""
+    if isinstance(box, boxes.LineBox):
+        yield box
+    for child in getattr(box, "children", ()):
+        yield from _inside(child)
 
 
 def _rows(lines: Iterator[tuple[float, float]]) -> int:

@@ -4,13 +4,14 @@ import shutil
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from taiyaku.findings import Finding, word
 from taiyaku.fonts import cut_fonts, font_sheet
 from taiyaku.htmltext import language_texts
-from taiyaku.load import load_house
-from taiyaku.model import House, Manuscript, Role, Text
+from taiyaku.load import load_guide, load_house
+from taiyaku.model import Content, House, Manuscript, Role, Text
 from taiyaku.parse import parse
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ CHAPTERS: Final = {
 
 | 公司 | 月租 |
 |---|---|
-| 甲公司 | 1,000日元 |
+| 甲公司 | 1,000日元 [@law] |
 
 !!! tip
     付款日前一天再看一次余额。
@@ -69,7 +70,7 @@ CHAPTERS: Final = {
 
 | 会社 | 月額 |
 |---|---|
-| 甲の会社 | 1,000円 |
+| 甲の会社 | 1,000円 [@law] |
 
 !!! tip
     支払日の前の日に、もう一度残高を見ます。
@@ -84,7 +85,7 @@ The law asks for an identity check at the contract. [@law]
 
 | Company | A month |
 |---|---|
-| First company | 1,000 yen |
+| First company | 1,000 yen [@law] |
 
 !!! tip
     Look at your balance again the day before payment.
@@ -133,10 +134,26 @@ def tiny_guide(folder: Path, languages: Sequence[str] = ("zh-Hans", "ja")) -> Pa
 
 
 @cache
+def tiny_content(*languages: str) -> Content:
+    """Load the guide ``mini``: in zh-Hans and ja, where no languages are named."""
+    with TemporaryDirectory() as folder:
+        read = load_guide(tiny_guide(Path(folder), languages or ("zh-Hans", "ja")), "mini").content
+    assert read is not None
+    return read
+
+
+@cache
 def house() -> House:
     """Give the real templates, styles and words."""
     return load_house(ROOT, ROOT / "content").house
 
+
+FRAMED: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
+    '<rect class="label" x="0" y="0" width="100" height="100" fill="none"/>'
+    '<rect class="label" data-align="start top" x="100" y="0" width="100" height="100" fill="none"/></svg>'
+)
+"""A picture with two frames for labels, side by side."""
 
 SMALL_PAGE: Final = """\
 @page { margin: 5mm; size: 60mm 40mm }

@@ -49,6 +49,7 @@ FRAGMENTS = (
     "```python",
     "~~~",
     "{: .solo }",
+    "{: .labels }",
     "{: }",
     "    {: .solo }",
     "<div>",
@@ -153,6 +154,13 @@ def test_every_kind_has_a_case():
         ("---\n---", [("rule", 1), ("rule", 2)]),
         ("> 一\n\n> 二", [("quote", 1), ("quote", 3)]),
         ("\n\n文", [("paragraph", 3)]),
+        ("- 一\n{: .labels }\n- 二", [("list", 1), ("list", 3)]),
+        ("- 一\n{: .labels }\n\n- 二", [("list", 1), ("list", 4)]),
+        ("- 一\n{: .labels }\n\n\n\n- 二", [("list", 1), ("list", 6)]),
+        ("- 一\n{: .solo }\n{: .labels }\n\n- 二", [("list", 1), ("list", 5)]),
+        ("文\n{: .solo }\n文", [("paragraph", 1), ("paragraph", 3)]),
+        ("語\n:   文\n{: .solo }\n\n語\n:   文", [("definitions", 1), ("definitions", 5)]),
+        ("!!! tip\n    文\n    {: .solo }\n\n    文", [("box", 1)]),
     ],
 )
 def test_where_a_chunk_ends(text: str, expected: list[tuple[str, int]]):

@@ -3,6 +3,7 @@
 Bad input gets one clear message, and the documents of the last good build stay as they were.
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -247,11 +249,11 @@ FILES: Final[Mapping[str, tuple[Change, str]]] = {
     ),
     "a file that is not UTF-8": (
         in_shift_jis,
-        f"{JA}:15: error: the file is not UTF-8 (byte 332) [load.utf8]",
+        f"{JA}:15: error: the file is not UTF-8 (byte 339) [load.utf8]",
     ),
     "a cited source that does not exist": (
-        swapped(JA, "[@law]", "[@lawless]"),
-        f"{JA}:3: error: the source `lawless` is not in sources.toml [source.unknown]",
+        added(JA, "\n日本語だけの文。[@lawless]\n{: .solo }\n"),
+        f"{JA}:15: error: the source `lawless` is not in sources.toml [source.unknown]",
     ),
     "an unused source": (
         added("sources.toml", IDLE_SOURCE),
@@ -313,7 +315,44 @@ PICTURES: Final[Mapping[str, tuple[Change, str]]] = {
         )
     },
 }
-CASES: Final = {**PAIRING, **FILES, **{f"picture: {name}": case for name, case in PICTURES.items()}}
+SAYING: Final[Mapping[str, tuple[Change, str]]] = {
+    "an amount that differs": (
+        swapped(JA, "1,000円", "1,080円"),
+        f"{JA}:10: error: the numbers differ: only zh-Hans has amount in yen 1000; only ja has amount in yen 1080 "
+        "[facts.differ]",
+    ),
+    "a number of days in one language only": (
+        both(swapped(ZH_LIST, "银行存折", "银行存折（2天内）[@law]"), swapped(JA_LIST, "通帳", "通帳[@law]")),
+        f"{JA_LIST}:4: error: the numbers differ: only zh-Hans has length of time 2 day; only ja has nothing "
+        "[facts.differ]",
+    ),
+    "a citation in one language only": (
+        swapped(ZH, "核验身份。[@law]", "核验身份。"),
+        f"{JA}:3: error: cited in one language only: @law [cite.differ]",
+    ),
+    "another word for a term": (
+        swapped(ZH, "先打电话预约", "身份核验前先打电话预约"),
+        f"{JA}:5: error: the other language says `身份核验`; here `本人確認` is missing [term.differ]",
+    ),
+    "days without a source": (
+        both(added(ZH, "\n2天内。\n"), added(JA, "\n二日以内。\n")),
+        f"{ZH}:15: error: this block states something to act on (length of time) and cites no source [facts.unsourced]",
+    ),
+    "a shortened link": (
+        swapped("sources.toml", "https://example.org/law", "https://bit.ly/law"),
+        "sources.toml:4: error: `https://bit.ly/law` hides where it leads [link.short]",
+    ),
+    "an account of a messaging app": (
+        added(JA, "\n日本語だけの文。LINE ID: taiyaku\n{: .solo }\n"),
+        f"{JA}:15: error: `LINE ID: taiyaku` looks like an account of a messaging app [text.handle]",
+    ),
+    "an old source": (
+        swapped("sources.toml", "2026-11-22", "2026-05-25"),
+        "sources.toml:5: error: what the source `law` says was checked on 2026-05-25 and held until 2026-11-21 "
+        "[source.expired]",
+    ),
+}
+CASES: Final = {**PAIRING, **FILES, **SAYING, **{f"picture: {name}": case for name, case in PICTURES.items()}}
 
 
 @pytest.mark.parametrize(("change", "message"), CASES.values(), ids=CASES.keys())
@@ -333,6 +372,26 @@ def test_pairing_names_the_other_file_too(desk: Desk, change: Change, message: s
     told, other, *_ = desk.build().err.splitlines()
     assert told == f"content/mini/{message}"
     assert re.match(rf"^  see also: content/mini/{JA}:\d+$", other)
+
+
+def test_a_box_to_tick_that_one_language_lacks(desk: Desk) -> None:
+    swap(ZH_LIST, "- [ ] 银行存折\n", "- [ ] 银行存折\n- [ ] 护照\n", desk.guide)
+    with untouched(desk.out):
+        ran = desk.build()
+    assert ran.told == [
+        f"content/mini/{JA_LIST}: error: 2 boxes to tick stand beside 3 [facts.ticks]",
+        f"content/mini/{ZH_LIST}:5: error: the list item has no partner in ja [pair.missing]",
+    ]
+
+
+@pytest.mark.parametrize("pairs", ['[["zh-Hans", "ja"]]', '[["ja"], ["zh-Hans"]]', '[["ja", "zh-Hans"]]'])
+def test_every_language_is_compared_with_the_source(desk: Desk, pairs: str) -> None:
+    """Whichever pairs are printed."""
+    swap("guide.toml", '[["zh-Hans", "ja"]]', pairs, desk.guide)
+    swap(JA, "1,000円", "1,080円", desk.guide)
+    ran = run("check", "--content", desk.content)
+    assert [line.rpartition(" ")[2] for line in ran.told] == ["[facts.differ]"]
+    assert ran.told[0].startswith(f"content/mini/{JA}:10: error: the numbers differ: only zh-Hans has")
 
 
 def test_a_character_that_only_japanese_fonts_have(tmp_path: Path) -> None:
@@ -364,12 +423,12 @@ def test_an_empty_chapter_is_told_once(desk: Desk) -> None:
 
 
 def test_everything_wrong_is_told_in_one_run(desk: Desk) -> None:
-    both(swapped(JA, "先に電話で", "🦆先に<b>電話で"), swapped(ZH, "[@law]", "[@lawless]"))(desk.guide)
+    both(swapped(JA, "先に電話で", "🦆先に<b>電話で"), swapped(ZH, "身份。[@law]", "身份。[@lawless]"))(desk.guide)
     with untouched(desk.out):
         ran = desk.build()
     codes = [re.search(r"\[([a-z.]+)\]$", line) for line in ran.told]
-    assert [code and code[1] for code in codes] == ["font.glyph", "parse.html", "source.unknown"]
-    assert "3 errors, 0 warnings" in ran.err
+    assert [code and code[1] for code in codes] == ["cite.differ", "font.glyph", "parse.html", "source.unknown"]
+    assert "4 errors, 0 warnings" in ran.err
 
 
 # A checklist that is too long
@@ -384,7 +443,7 @@ def too_long(first_build: tuple[Desk, Ran], tmp_path_factory) -> str:
     desk = Desk(tmp_path_factory.mktemp("long") / "desk")
     shutil.copytree(first_build[0].folder, desk.folder)
     for name in (JA_LIST, ZH_LIST):
-        added(name, "\n" + "".join(f"- [ ] {number}\n" for number in range(LONG)))(desk.guide)
+        added(name, "\n" + "".join(f"- [ ] {1000 + number}\n" for number in range(LONG)))(desk.guide)
     with untouched(desk.out):
         ran = desk.build("--form", "checklist", "--edition", "screen")
     assert (ran.code, ran.out, len(ran.told)) == (1, "", 1)
@@ -691,11 +750,11 @@ def test_progress_on_a_terminal(desk: Desk, monkeypatch: pytest.MonkeyPatch, col
 
 
 def test_check_in_json(desk: Desk) -> None:
-    swap(JA, "[@law]", "[@lawless]", desk.guide)
+    swap(JA, "をします。[@law]", "をします。[@lawless]", desk.guide)
     swap(JA, JA_PARAGRAPH.partition("。")[0], "🦆", desk.guide)
     ran = run("check", "--json", "--content", desk.content)
     assert (ran.code, ran.err) == (1, "")
-    glyph, source = json.loads(ran.out)
+    cites, glyph, source = json.loads(ran.out)
     assert source == {
         "code": "source.unknown",
         "severity": "error",
@@ -705,6 +764,7 @@ def test_check_in_json(desk: Desk) -> None:
         "hint": "add it, or correct the key",
     }
     assert (glyph["code"], glyph["line"]) == ("font.glyph", 3)
+    assert (cites["code"], cites["also"]) == ("cite.differ", {"path": f"content/mini/{ZH}", "line": 3})
 
 
 def test_check_without_findings(desk: Desk) -> None:
@@ -744,6 +804,125 @@ def test_a_draft_is_not_taken_for_a_release(desk: Desk) -> None:
     """After a draft, a plain build makes everything again."""
     assert desk.build("--draft", "--form", "checklist").out.startswith("2 documents made")
     assert desk.build("--form", "checklist").out.startswith("2 documents made")
+
+
+def test_a_draft_takes_what_differs_as_a_warning(desk: Desk) -> None:
+    swap(JA, "1,000円 [@law]", "1,080円", desk.guide)
+    ran = run("check", "--draft", "--content", desk.content)
+    assert (ran.code, ran.out) == (0, "0 errors, 3 warnings\n")
+    assert [line.rpartition(" ")[2] for line in ran.told] == ["[cite.differ]", "[facts.differ]", "[facts.unsourced]"]
+    assert all(": warning: " in line for line in ran.told)
+
+
+# The day: SOURCE_DATE_EPOCH decides which facts have expired
+
+LAST_DAY: Final = dt.date(2027, 5, 21)
+"""On which the tiny guide's source holds: 180 days after it was checked."""
+
+EXPIRED: Final = (
+    "content/mini/sources.toml:5: {}: what the source `law` says was checked on 2026-11-22 and held until 2027-05-21 "
+    "[source.expired]"
+)
+
+
+def on(day: dt.date) -> str:
+    """Give the last second of a day as SOURCE_DATE_EPOCH says it."""
+    return str(int(dt.datetime.combine(day, dt.time(23, 59, 59), dt.UTC).timestamp()))
+
+
+@pytest.fixture
+def expired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be the day after the source's last day."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY + dt.timedelta(days=1)))
+
+
+def test_an_expired_source_stops_check_and_build(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where every document is up to date."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY))
+    assert run("check", "--content", desk.content) == Ran(0, "no findings\n", "")
+    assert desk.build() == Ran(0, f"0 documents made, 4 up to date, in {desk.out}/\n", "")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY + dt.timedelta(days=1)))
+    checked = run("check", "--content", desk.content)
+    assert (checked.code, checked.told) == (1, [EXPIRED.format("error")])
+    with untouched(desk.out):
+        ran = desk.build()
+    assert (ran.code, ran.out, ran.told) == (1, "", [EXPIRED.format("error")])
+    assert "  hint: open https://example.org/law, compare, and set `checked` to that day" in ran.err
+
+
+@pytest.mark.usefixtures("expired", "at_once")
+def test_a_draft_warns_of_an_expired_source(desk: Desk) -> None:
+    """Every time, also where nothing else is to do."""
+    assert run("check", "--draft", "--content", desk.content).told == [EXPIRED.format("warning")]
+    for made in ("4 documents made, 0 up to date", "0 documents made, 4 up to date"):
+        ran = desk.build("--draft")
+        assert (ran.code, ran.told) == (0, [EXPIRED.format("warning")])
+        assert ran.out.startswith(made)
+
+
+@pytest.mark.usefixtures("expired")
+def test_a_draft_prints_an_expired_source_with_a_mark(desk: Desk) -> None:
+    assert desk.build("--draft", "--edition", "screen").code == 0
+    booklet, checklist = (text_of(desk.out / DOCUMENTS[i]) for i in (3, 1))
+    assert [mark for mark in ("1!", *expired_words(desk)) if mark not in re.sub(r"\s", "", booklet)] == []
+    assert "1!" in checklist
+
+
+def expired_words(desk: Desk) -> list[str]:
+    """Give the words that mark an expired source, without spaces."""
+    files = (desk.content / "strings" / f"{tag}.toml" for tag in ("zh-Hans", "ja"))
+    return [re.sub(r"\s", "", tomllib.loads(file.read_text(encoding="utf-8"))["expired"]) for file in files]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_draft_is_made_again_when_another_source_has_expired(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for days in (0, 1, 2, -100):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY + dt.timedelta(days=days)))
+        made.append(desk.build("--draft").out.partition(",")[0])
+    assert made == ["4 documents made", "4 documents made", "0 documents made", "4 documents made"]
+
+
+def built_on(desk: Desk, monkeypatch: pytest.MonkeyPatch, day: dt.date, *more: str) -> dict[str, bytes]:
+    """Build everything for screens into a folder of its own, and give the documents."""
+    out = desk.folder / f"out-{day}"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", on(day))
+    assert desk.build(*more, "--edition", "screen", "--out", out).code == 0
+    return {name: data for name, data in files_in(out).items() if name.endswith(".pdf")}
+
+
+def test_the_day_is_in_no_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = built_on(desk, monkeypatch, LAST_DAY)
+    assert len(made) == 2
+    assert {name: data for name, data in files_in(desk.out).items() if name in made} == made
+
+
+def test_a_draft_is_the_same_on_two_days_on_which_the_same_has_expired(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (LAST_DAY + dt.timedelta(days=number) for number in (1, 2000))
+    made = built_on(desk, monkeypatch, one, "--draft")
+    assert made == built_on(desk, monkeypatch, other, "--draft")
+    assert [name for name, data in files_in(desk.out).items() if made.get(name) == data] == []
+
+
+def test_without_a_given_day_it_is_today(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+    swap("sources.toml", "2026-11-22", f"{dt.date.today() - dt.timedelta(days=182)}", desk.guide)
+    assert [line.rpartition(" ")[2] for line in run("check", "--content", desk.content).told] == ["[source.expired]"]
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    swap("sources.toml", "kind ", "good_for = 200\nkind ", desk.guide)
+    assert run("check", "--content", desk.content).code == 0
+
+
+@pytest.mark.parametrize("epoch", ["soon", "1.5", "2026-11-22", "9" * 30, "-" + "9" * 20])
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_day_that_is_none(desk: Desk, monkeypatch: pytest.MonkeyPatch, command: str, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with untouched(desk.out):
+        ran = desk.build() if command == "build" else run("check", "--content", desk.content)
+    message = f"SOURCE_DATE_EPOCH is `{epoch}`, which is no number of seconds since 1970"
+    assert ran == Ran(2, "", f"error: {message}\n  hint: correct it, or take it out of the environment\n")
 
 
 # The machine

@@ -9,9 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taiyaku.findings import WORDINGS, Place, word
-from taiyaku.model import Block, BlockKind, Inline, Pair, Text
+from taiyaku.model import Block, BlockKind, Inline, Pair, Text, walk
 from taiyaku.pair import WHAT, Paired, align, alone, pair
-from taiyaku.parse import walk
 from tests.making import codes, manuscript, text, told
 
 ZH, JA = "content/mini/zh-Hans/01-start.md", "content/mini/ja/01-start.md"

@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from taiyaku.findings import WORDINGS, Finding, word
-from taiyaku.model import Block, BlockKind, Inline
-from taiyaku.parse import Parsed, parse, walk
+from taiyaku.model import Block, BlockKind, Inline, walk
+from taiyaku.parse import Parsed, parse
 from tests.making import PATH, codes, manuscript, told
 from tests.test_chunks import FRAGMENTS
 
@@ -121,6 +121,22 @@ KINDS = {
         ["heading 1 題", "phrase 3 契約したいです。 | 我想办号。"],
     ),
     "figure": ('# 題\n\n![表](figures/a.svg "表の面")', ["heading 1 題", "figure 3 表の面"]),
+    "labels in a picture": (
+        "# 題\n\n![表](figures/a.svg)\n\n- 一\n- 二\n{: .labels }\n\n\n- 三",
+        ["heading 1 題", "figure 3", "  item 5 一", "  item 6 二", "bullets 10", "  item 10 三"],
+    ),
+    "labels in two pictures": (
+        "# 題\n![表](figures/a.svg)\n- 一\n{: .labels }\n![裏](figures/b.svg)\n- 二\n{: .labels }\n文",
+        ["heading 1 題", "figure 2", "  item 3 一", "figure 5", "  item 6 二", "paragraph 8 文"],
+    ),
+    "labels in two lists": (
+        "# 題\n\n![表](figures/a.svg)\n\n- 一\n{: .labels }\n\n- 二\n{: .labels }",
+        ["heading 1 題", "figure 3", "  item 5 一", "  item 8 二"],
+    ),
+    "a picture inside a box, with labels": (
+        "# 題\n\n!!! tip\n    ![表](figures/a.svg)\n\n    - 一\n    {: .labels }\n",
+        ["heading 1 題", "box 3", "  figure 4", "    item 6 一"],
+    ),
     "quote": (
         "# 題\n\n> 一\n>\n> - 二",
         ["heading 1 題", "quote 3", "  paragraph 3 一", "  bullets 5", "    item 5 二"],
@@ -188,6 +204,20 @@ def test_solo_inside_a_box_marks_the_block_inside():
     assert (box.solo, [child.solo for child in box.children]) == (False, [True, False])
 
 
+@pytest.mark.parametrize("mark", ["![表](a.svg)\n{: .solo }", "![表](a.svg)"])
+def test_labels_stand_alone_with_their_picture(mark: str):
+    figure = parsed(f"# 題\n\n{mark}\n\n- 一\n{{: .labels }}\n").text.blocks[1]
+    assert [block.solo for block in walk((figure,))] == [mark.endswith(".solo }")] * 2
+
+
+def test_labels_without_their_picture_are_told_and_leave_the_rest():
+    result = parsed("# 題\n\n文\n\n- 一\n{: .labels }\n\n後\n")
+    assert shape(result.text.blocks) == ["heading 1 題", "paragraph 3 文", "paragraph 8 後"]
+    assert word(result.findings[0]).splitlines()[-1] == (
+        "  hint: put a list of - items right under its picture, and {: .labels } under the list"
+    )
+
+
 def test_a_note_is_set_with_what_it_cites():
     paragraph = parsed("# 題\n\n文[^1]。\n\n[^1]: 注の一\n    注の二[@law]\n").text.blocks[1]
     assert [note.text for note in paragraph.inline.notes] == ["注の一 注の二"]
@@ -208,7 +238,7 @@ FAULTS = [
     ("# 題\n\n!!! tip\n    文\n\n    1. {本|}", 6, "the ruby mark `{本|}` is not closed or empty", "parse.ruby"),
     ("# 題\n\n!!! hint\n    文", 3, f"unknown kind of box `hint` (the kinds are: {BOXES})", "parse.admonition"),
     ("# 題\n\n!!! phrase\n    文", 3, "the phrase card has no sentence", "parse.phrase"),
-    ("# 題\n\n文\n{: .wide }", 3, "unknown block attribute `.wide` (known are: .solo)", "parse.attribute"),
+    ("# 題\n\n文\n{: .wide }", 3, "unknown block attribute `.wide` (known are: .solo, .labels)", "parse.attribute"),
     ("# 題\n\n| a |\n|---|\n| {qq:b} |", 5, "`qq` is not a language tag", "parse.language"),
     ("# 題\n\nSIM\n:   ![a](b.svg)", 4, "a picture inside a line", "parse.image-inline"),
     ("# 題\n\n文[^1]", 3, "the footnote `1` has no text", "parse.note"),
@@ -221,6 +251,25 @@ FAULTS = [
     ("# 題\n\n!!! tip", 3, "an empty box is not part of the guide format", "parse.mark"),
     ("# 題\n\n- [ ] 一\n- 二", 3, "a list with and without boxes is not part of the guide format", "parse.mark"),
     ("# 題\n\n- 一\n> 引用", 3, "<blockquote> inside a list item is not part of the guide format", "parse.mark"),
+    ("# 題\n\n- 一\n{: .labels }", 3, "labels without a picture is not part of the guide format", "parse.mark"),
+    (
+        "# 題\n\n![表](a.svg)\n\n文\n\n- 一\n{: .labels }",
+        7,
+        "labels without a picture is not part of the guide format",
+        "parse.mark",
+    ),
+    (
+        "# 題\n\n![表](a.svg)\n\n1. 一\n{: .labels }",
+        5,
+        "labels without a picture is not part of the guide format",
+        "parse.mark",
+    ),
+    (
+        "# 題\n\n![表](a.svg)\n\n- 一\n    - 中\n{: .labels }",
+        5,
+        "a list inside a label is not part of the guide format",
+        "parse.mark",
+    ),
     (
         "# 題\n\n| a | b |\n|---|\n| 1 | 2 |",
         3,
@@ -297,6 +346,7 @@ SHAPES = (
     *("- {}", "- [ ] {}", "* {}", "1. {}", "  - {}", "    - {}", "        - {}", "    {}", "  {}", "\t{}", "-", "1."),
     *("> {}", '!!! note "{}"', "!!! tip", "!!! {}", '!!! phrase "{}"', ":   {}", "{}\n:   {}\n    {}", "{}:"),
     *("[^{}]: {}", "{}[^{}]", "![{}]({}.svg)", '![]({}.png "{}")', "---", "===", "* * *", "```", "{{: .solo }}"),
+    *("{{: .labels }}", "![{}]({}.svg)\n- {}\n{{: .labels }}", "- {}\n{{: .labels }}\n\n"),
     *("<div>{}", "{{{}|{}}}", "| {} | {{{}|{}}} |", "[@{}]", "[{}]({}.md)", "[{}]: {}", "`{}`", "{{{}"),
 )
 STILL_WHOLE = frozenset({"parse.title", "parse.titles", "parse.level", "parse.attribute", "figure.alt"})

@@ -346,8 +346,9 @@ def test_removed_checklist_disappears(guide: Path) -> None:
 
 def test_source_that_only_a_removed_checklist_cited(guide: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the rest lacks is told, though no document is stale."""
-    for tag in ("zh-Hans", "ja"):
+    for tag, amount in (("zh-Hans", "1,000日元"), ("ja", "1,000円")):
         change(guide / tag / "01-start.md", "[@law]", "")
+        change(guide / tag / "01-start.md", amount, "－")
     build(guide)
     without_checklist(guide)
     assert main(["build", "--content", str(guide.parent), "--out", str(guide.parent.parent / "out")]) == 1

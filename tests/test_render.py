@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import jinja2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import Markup
 
 from taiyaku.check import check_references
 from taiyaku.htmltext import language_texts, runs
-from taiyaku.load import load_guide
 from taiyaku.model import Content, Form, Host, House, Source, Title
 from taiyaku.pair import alone, pair
-from taiyaku.render import Manuscripts, Rendered, number_sources, render
-from tests.making import house, text, tiny_guide, told
+from taiyaku.render import Manuscripts, Rendered, number_sources, render, shown_address
+from tests.making import FRAMED, house, text, tiny_content, told
 
 GOLDENS: Final = Path(__file__).with_name("goldens")
 BLOCKS_ONLY: Final = """\
@@ -33,14 +33,10 @@ BLOCKS_ONLY: Final = """\
 
 @cache
 def content() -> Content:
-    """Read the tiny guide, with three sources."""
-    with TemporaryDirectory() as folder:
-        read = load_guide(tiny_guide(Path(folder)), "mini").content
-    assert read is not None
-    law = read.sources["law"]
-    return replace(
-        read, sources={key: law.model_copy(update={"title": {"ja": key}}) for key in ("law", "bank", "card")}
-    )
+    """Give the tiny guide, with three sources and a picture that has frames."""
+    law = tiny_content().sources["law"]
+    sources = {key: law.model_copy(update={"title": {"ja": key}}) for key in ("law", "bank", "card")}
+    return replace(tiny_content(), sources=sources, figures={"figures/framed.svg": FRAMED.encode()})
 
 
 def blocks_only() -> House:
@@ -96,6 +92,10 @@ BLOCKS: Final[dict[str, tuple[str, ...]]] = {
         '# はじめに\n\n!!! phrase "{契約|けいやく}したいです。"',
     ),
     "figure": ('# 开始\n\n![卡](figures/a.svg "正面")', '# はじめに\n\n![カード](figures/a.svg "表")'),
+    "labels": (
+        "# 开始\n\n![路](figures/framed.svg)\n\n- **报警**\n- 110\n{: .labels }",
+        "# はじめに\n\n![道](figures/framed.svg)\n\n- **警察**へ\n- 110\n{: .labels }",
+    ),
     "quote": ("# 开始\n\n> 引文\n>\n> - 一", "# はじめに\n\n> 引用\n>\n> - 一"),
     "solo": ("# 开始\n\n使馆\n{: .solo }\n\n- 一\n- 二\n{: .solo }", "# はじめに\n\n役所\n{: .solo }"),
     "missing": ("# 开始\n\n多一段。", "# はじめに\n\n- 一つ多い"),
@@ -139,22 +139,45 @@ def test_a_misspelt_name_in_a_template_stops_the_build(source: str):
 @pytest.mark.parametrize("languages", [("ja",), ("zh-Hans", "ja"), ("en", "ja"), ("zh-Hans", "en")])
 def test_the_real_templates_print_every_kind_of_block(form: Form, languages: tuple[str, ...]):
     markdown = "\n\n".join(["# 題", *(second.partition("\n\n")[2] for _, second in BLOCKS.values())])
-    made = rendered(*[markdown] * len(languages), languages=languages, form=form, using=house(), of=guide_of(languages))
+    texts, content = [markdown] * len(languages), tiny_content(*languages)
+    made = rendered(*texts, languages=languages, form=form, using=house(), of=content)
     assert made.html.startswith("<!doctype html>")
     assert [tag for tag in ("figure", "box", "phrase", "rows tasks", "quote") if f'class="{tag}' not in made.html] == []
 
 
-@cache
-def guide_of(languages: tuple[str, ...]) -> Content:
-    with TemporaryDirectory() as folder:
-        read = load_guide(tiny_guide(Path(folder), languages), "mini").content
-    assert read is not None
-    return read
-
-
 def test_what_fit_has_chosen_is_on_the_root():
     made = rendered("# 题", "# 題", using=house(), root_style="--type-size: 9.0pt")
-    assert ' style="--type-size: 9.0pt">' in made.html
+    assert ' style="--column-first: 50%; --type-size: 9.0pt">' in made.html
+
+
+# Labels in pictures
+
+
+def test_a_label_stands_in_its_frame_and_knows_where_it_was_written():
+    made = rendered(*BLOCKS["labels"])
+    styles = re.findall(r'<div class="in-picture ([^"]*)" style="([^"]*)" data-place="([^"]*)">', made.html)
+    assert styles == [
+        ("middle", "left: 0.000%; top: 0.000%; width: 50.000%; height: 100.000%", "zh-Hans/todo.md:5"),
+        ("start top", "left: 50.000%; top: 0.000%; width: 50.000%; height: 100.000%", "zh-Hans/todo.md:6"),
+    ]
+
+
+def test_a_label_that_both_languages_write_alike_stands_once():
+    made = rendered(*BLOCKS["labels"])
+    assert made.html.count("110") == 1
+    assert [runs(cell.html) for cell in made.cells if cell.slot == "solo"] == [("110",)]
+
+
+def test_a_label_may_cite_its_source():
+    markdown = "![路](figures/framed.svg)\n\n- 一[@law]\n- 二\n{: .labels }"
+    made = rendered(f"# 题\n\n文[@bank]\n\n{markdown}", f"# 題\n\n文[@bank]\n\n{markdown}")
+    assert 'href="#source-law">2</a>' in made.html
+
+
+def test_a_draft_shows_the_gap_where_a_label_lacks_its_translation():
+    made = rendered(BLOCKS["labels"][0], BLOCKS["labels"][1].replace("- **警察**へ\n", ""), draft=True)
+    assert made.html.count(house().strings["ja"].untranslated) == 1
+    assert "报警" in words(made)
 
 
 # Escaping
@@ -194,7 +217,7 @@ def test_the_words_of_the_house_are_escaped(kind: str):
     assert "<A>" not in made.html
 
 
-# Citations and links
+# Citations
 
 
 def test_sources_are_numbered_in_reading_order():
@@ -212,6 +235,126 @@ def test_a_citation_prints_its_number_and_leads_to_its_source():
     ]
     assert made.html.index('id="source-bank"') < made.html.index('id="source-law"')
     assert 'id="source-card"' not in made.html
+
+
+# Facts that have expired
+
+
+@pytest.mark.parametrize("expired", [frozenset(), frozenset({"bank"}), frozenset({"bank", "law"})], ids=len)
+def test_what_has_expired_is_marked_beside_its_number(expired: frozenset[str]):
+    made = rendered("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]", expired=expired)
+    cites = set(re.findall(r'href="#source-(\w+)">(\d+!?)</a>', made.html))
+    assert cites == {("bank", "1!" if "bank" in expired else "1"), ("law", "2!" if "law" in expired else "2")}
+
+
+def test_what_has_expired_is_marked_in_the_list_of_sources():
+    texts = ("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]")
+    made = rendered(*texts, form=Form.BOOKLET, using=house(), expired=frozenset({"bank"}))
+    bank, law = made.html.partition('id="source-bank"')[2].split('id="source-law"')
+    for tag in ("zh-Hans", "ja"):
+        assert house().strings[tag].expired in bank
+        assert house().strings[tag].expired not in law
+    assert house().strings["ja"].expired not in rendered(*texts, form=Form.BOOKLET, using=house()).html
+
+
+def test_a_source_says_until_when_it_holds():
+    texts = ("# 题\n\n一[@law]", "# 題\n\n一[@law]")
+    law = content().sources["law"].model_copy(update={"good_for": 30})
+    made = rendered(*texts, form=Form.BOOKLET, using=house(), of=replace(content(), sources={"law": law}))
+    assert "2026-11-22" in made.html.partition('id="source-law"')[2]
+    assert "2026-12-22" in made.html.partition('id="source-law"')[2]
+
+
+@pytest.mark.parametrize(
+    ("languages", "shown"),
+    [(("ja",), "電話の法律"), (("zh-Hans", "ja"), "電話の法律"), (("zh-Hans",), "The phone law")],
+    ids=["the reader's", "the other one", "neither"],
+)
+def test_a_source_is_listed_once_in_the_first_language_that_has_its_title(languages: tuple[str, ...], shown: str):
+    title = {"en": "The phone law", "ja": "電話の法律"}
+    law = content().sources["law"].model_copy(update={"title": title})
+    of = replace(content(), sources={"law": law})
+    texts = ["# 題\n\n文[@law]"] * len(languages)
+    made = rendered(*texts, languages=languages, form=Form.BOOKLET, using=house(), of=of)
+    assert [word for word in title.values() if word in made.html] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.org/", "example.org"),
+        ("http://www.example.org/law", "example.org/law"),
+        (f"https://example.org/{'a' * 28}", f"example.org/{'a' * 28}"),
+        (f"https://example.org/{'a' * 29}", "example.org/…"),
+        ("https://www.example.org/a/b/?page=1234567890123456789012345", "example.org/…"),
+    ],
+)
+def test_an_address_is_printed_as_far_as_a_hand_types_it(url: str, shown: str):
+    assert shown_address(url) == shown
+
+
+# Columns
+
+
+def share(first: str, second: str, languages: tuple[str, str] = ("zh-Hans", "ja")) -> str:
+    """Give the share of the measure that the first language's column gets."""
+    made = rendered(f"# 題\n\n{first}", f"# 題\n\n{second}", languages=languages, using=house())
+    (found,) = re.findall(r"--column-first: (\d+%)", made.html)
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("文" * 99, "文" * 99, "50%"),
+        ("文" * 89, "文" * 109, "45%"),
+        ("文" * 119, "文" * 79, "56%"),
+        ("文", "文" * 500, "44%"),
+        ("a" * 199, "文" * 99, "50%"),
+        ("- 一\n    - " + "文" * 119, "- 一\n    - " + "文" * 79, "56%"),
+        ("| 一 |\n|---|\n| 文文文文 |", "| 一 |\n|---|\n| 文 |", "50%"),
+        ("", "", "50%"),
+    ],
+)
+def test_columns_are_as_wide_as_their_words_need(first: str, second: str, expected: str):
+    assert share(first, second) == expected
+
+
+@given(st.text("文a", max_size=200), st.text("文a", max_size=200))
+def test_neither_column_is_a_strip(first: str, second: str):
+    assert 44 <= int(share(first, second).rstrip("%")) <= 56
+
+
+def widths(*texts: str, draft: bool = False) -> list[float]:
+    """Give the widths of a table's columns in percent."""
+    return [float(found) for found in re.findall(r'style="width: ([\d.]+)%"', rendered(*texts, draft=draft).html)]
+
+
+def test_a_tables_columns_are_as_wide_as_their_words_need():
+    first, second = widths(
+        "# 题\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 一二三四五六七八九十 |", "# 題\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 一 |"
+    )
+    assert first < second
+    assert first + second == pytest.approx(100, abs=0.2)
+
+
+@given(st.lists(st.text("文a ", min_size=1, max_size=80), min_size=1, max_size=5))
+def test_a_tables_columns_fill_the_line(cells: list[str]):
+    row = "| " + " | ".join(f"a{cell}" for cell in cells) + " |"
+    found = widths(*[f"# 題\n\n{row}\n|{'---|' * len(cells)}\n{row}\n"] * 2)
+    assert len(found) == len(cells)
+    assert sum(found) == pytest.approx(100, abs=0.3)
+
+
+def test_a_draft_prints_tables_with_another_number_of_columns():
+    texts = (
+        "# 题\n\n| 甲 | 乙 | 丙 |\n|---|---|---|\n| 一 | 二 | 三 |",
+        "# 題\n\n| 甲 | 乙 |\n|---|---|\n| 一 | 二 |\n| 四 | 五 |",
+    )
+    assert len(widths(*texts, draft=True)) == 3
+
+
+# Links
 
 
 def test_a_chapter_link_leads_to_its_chapter():

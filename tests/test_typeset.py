@@ -234,3 +234,67 @@ def test_a_document_can_be_read_by_everyone():
 def test_the_validator_finds_what_is_wrong():
     data = small_layout("<h1>題</h1><h3>段を飛ばす</h3>").write()
     assert not page.validate_pdf_bytes(data, profile=page.ValidationProfile.PDF_UA_1).is_compliant
+
+
+# Labels in pictures
+
+FRAME = """\
+.frame { display: flex; flex-direction: column; height: 11mm; justify-content: center; left: 0; position: absolute; \
+top: 5mm; width: 20mm }
+.top { justify-content: flex-start }
+"""
+
+
+def overfull(words: str, css: str = "") -> list[str]:
+    """Set words in a frame of 20 × 11 mm, which holds two lines of five characters, and say what does not fit."""
+    body = f'<p>文</p><div class="frame top" data-place="ja/01-start.md:7"><div>{words}</div></div>'
+    return [text for _, text in small_layout(body, css=FRAME + css).overfull]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>一</p>",
+        "<p>一二三四五</p>",
+        "<p>一二三四五六七八九十</p>",
+        "<p>一</p><p>二</p>",
+        "<p lang='en'>Look here</p>",
+        "",
+    ],
+)
+def test_a_label_that_fits_into_its_frame_is_right(words: str):
+    assert overfull(words) == []
+    assert overfull(words, ".top { justify-content: center }") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("<p>一二三四五六七八九十一</p>", "一二三四五六七八九十一"),
+        ("<p>一</p><p>二</p><p>三</p>", "一二三"),
+        ("<p lang='en'>Congratulations</p>", "Congratulations"),
+        ("<p>一</p> <p>二三四五六七八九十</p>", "一 二三四五六七八九十"),
+        ("<p style='font-size: 40pt'>一</p>", "一"),
+    ],
+    ids=["a third line", "three paragraphs", "a long word", "both languages", "large type"],
+)
+def test_a_label_that_is_larger_than_its_frame_is_found(words: str, text: str):
+    assert overfull(words) == [text]
+    assert overfull(words, ".top { justify-content: center }") == [text]
+
+
+def test_a_label_is_looked_for_on_every_page():
+    frame = '<div class="frame" data-place="ja/01-start.md:{}"><p>一二三四五六七八九十一</p></div>'
+    layout = small_layout("<p>一行</p>" * 9 + frame.format(7) + "<p>一行</p>" * 9 + frame.format(9), css=FRAME)
+    assert layout.pages > 1
+    assert [place for place, _ in layout.overfull] == ["ja/01-start.md:7", "ja/01-start.md:9"]
+
+
+def test_how_a_label_that_is_too_long_is_told():
+    body = '<div class="frame" data-place="ja/01-start.md:7"><p>一二三四五六七八九十一</p></div>'
+    (finding,) = small_layout(body, css=FRAME).findings(NAME)
+    assert word(finding).splitlines() == [
+        "ja/01-start.md:7: error: the label does not fit into its frame "
+        f"({NAME}): 一二三四五六七八九十一 [figure.full]",
+        "  hint: shorten it",
+    ]

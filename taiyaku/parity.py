@@ -1,0 +1,141 @@
+"""Pairs → findings: facts, sources, and glossary terms that two languages do not share. Pure.
+
+A reader acts on a number whichever column it is read in. So the same facts stand in both, the same
+sources are cited for them, and a term of the glossary is always said with the glossary's word.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from taiyaku.facts import NEEDS_SOURCE, Fact, FactKind, Said, facts, lacking, names_penalty
+from taiyaku.findings import Finding, Place
+from taiyaku.model import Block, BlockKind, Content, Pair, TermEntry, Text, walk
+
+_TOGETHER = frozenset({BlockKind.BOX, BlockKind.ROW})
+"""What cites for all of its parts: a box, a row of a table."""
+
+_FREE = frozenset({BlockKind.HEADING, BlockKind.PHRASE})
+"""What cites nothing: a heading announces, a phrase card is said by the reader."""
+
+
+def check_parity(content: Content, pairs: Iterable[Pair], languages: tuple[str, str]) -> Iterator[Finding]:
+    """Compare the pairs of two texts in two languages. Blocks without partner have their own finding."""
+    for pair in pairs:
+        if pair.first is not None and pair.second is not None:
+            yield from _facts(pair.first, pair.second, languages)
+            yield from _cites(pair.first, pair.second)
+            yield from _terms(content.glossary, pair.first, pair.second, languages)
+        yield from check_parity(content, pair.children, languages)
+
+
+def _facts(first: Block, second: Block, languages: tuple[str, str]) -> Iterator[Finding]:
+    a, b = (Said(block.said, tag) for block, tag in zip((first, second), languages, strict=True))
+    missing, more = lacking(a, b), lacking(b, a)
+    if missing or more:
+        facts = {
+            "first": _list(missing) or "nothing",
+            "second": _list(more) or "nothing",
+            "language": a.language,
+            "other": b.language,
+        }
+        yield Finding("facts.differ", second.place, facts, first.place)
+
+
+def _list(found: Iterable[Fact]) -> str:
+    return ", ".join(f"{fact.kind} {fact.value}" for fact in found)
+
+
+def _cites(first: Block, second: Block) -> Iterator[Finding]:
+    """Compare what is cited; for a row of a table its cells are one."""
+    if first.kind is BlockKind.CELL:
+        return
+    a, b = (_cited(block) for block in (first, second))
+    if a != b:
+        keys = ", ".join(f"@{key}" for key in sorted(a ^ b))
+        yield Finding("cite.differ", second.place, {"keys": keys}, first.place)
+
+
+def _cited(block: Block) -> frozenset[str]:
+    blocks = tuple(walk((block,))) if block.kind is BlockKind.ROW else (block,)
+    return frozenset(key for one in blocks for inline in one.inlines for key in inline.cites)
+
+
+def _terms(
+    glossary: tuple[TermEntry, ...], first: Block, second: Block, languages: tuple[str, str]
+) -> Iterator[Finding]:
+    """Where one text says a term, the other says the glossary's word for it."""
+    if first.kind is BlockKind.PHRASE:
+        return
+    text, other = first.said, second.said
+    for term in _used(glossary, text, languages[0]):
+        word = term.names.get(languages[1], "")
+        if word and not _pattern(word).search(other):
+            facts = {"term": term.names[languages[0]], "word": word, "language": languages[1]}
+            yield Finding("term.differ", second.place, facts, first.place)
+
+
+def _used(glossary: tuple[TermEntry, ...], text: str, language: str) -> Iterator[TermEntry]:
+    """Give the terms in a text; a longer one takes the place of a shorter one inside it."""
+    for term in sorted(glossary, key=lambda term: -len(term.names.get(language, ""))):
+        word = term.names.get(language, "")
+        if word and _pattern(word).search(text):
+            yield term
+            text = _pattern(word).sub("\0", text)
+
+
+@lru_cache(maxsize=1024)
+def _pattern(word: str) -> re.Pattern[str]:
+    """Find a word as written: in Latin letters whole, in small or capital letters, and in the plural too."""
+    if not re.fullmatch(r"[\x00-\u024f]+", word):
+        return re.compile(re.escape(word))
+    parts = [re.escape(part) for part in word.split()]
+    stem, last = parts[:-1], parts[-1]
+    plural = rf"(?:{last}(?:s|es)?|{last[:-1]}ies)" if last.endswith("y") else rf"{last}(?:s|es)?"
+    words = r"[\s-]+".join((*stem, plural))
+    return re.compile(rf"(?<![A-Za-z]){words}(?![A-Za-z])", re.IGNORECASE)
+
+
+def check_sourced(text: Text, date: dt.date) -> Iterator[Finding]:
+    """Find blocks that state an amount, a date, a time span, a penalty or a telephone number and cite nothing.
+
+    ``date`` is the guide's own: it stands on every page and needs no source.
+    """
+    own = {date.isoformat(), date.isoformat()[:7]}
+    for block in _citing(text.blocks):
+        parts = tuple(walk((block,))) if block.kind in _TOGETHER else (block,)
+        if any(inline.cites for part in parts for inline in part.inlines):
+            continue
+        what = tuple(_acted_on("\n".join(part.said for part in parts), text.manuscript.language, own))
+        if what:
+            yield Finding("facts.unsourced", block.place, {"what": ", ".join(what)})
+
+
+def _acted_on(text: str, language: str, own: set[str]) -> Iterator[str]:
+    """Name what a text states that a reader acts on."""
+    stated = facts(text, language)
+    for kind in sorted(NEEDS_SOURCE):
+        if any(fact.kind is kind and not (kind is FactKind.DATE and fact.value in own) for fact in stated):
+            yield str(kind)
+    if names_penalty(text, language):
+        yield "penalty"
+
+
+def _citing(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give the blocks that cite for themselves: boxes and rows whole, headings and phrase cards not at all."""
+    for block in blocks:
+        if block.kind not in _FREE:
+            yield block
+        if block.kind not in _TOGETHER:
+            yield from _citing(block.children)
+
+
+def check_ticks(first: Text, second: Text) -> Iterator[Finding]:
+    """Compare how many boxes there are to tick."""
+    a, b = (
+        sum(len(block.children) for block in walk(t.blocks) if block.kind is BlockKind.TASKS) for t in (first, second)
+    )
+    if a != b:
+        place, also = Place(second.manuscript.path), Place(first.manuscript.path)
+        yield Finding("facts.ticks", place, {"first": a, "second": b}, also)

@@ -1,0 +1,208 @@
+"""Pictures: what is one, the frames that hold labels, and labels set into them in print."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pypdfium2
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from taiyaku.cli import main
+from taiyaku.figures import Frame, figure_frames, holds_words, is_picture
+from tests.making import FRAMED, tiny_guide
+
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+
+
+def svg(inside: str, box: str = "0 0 200 100") -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{inside}</svg>'.encode()
+
+
+def rect(x: float, y: float, width: float, height: float, more: str = "") -> str:
+    return f'<rect class="label" x="{x}" y="{y}" width="{width}" height="{height}"{more}/>'
+
+
+# What a picture is
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "right"),
+    [
+        ("a.svg", svg(""), True),
+        ("a.SVG", b'\n<?xml version="1.0"?>\n<!-- by hand -->\n<svg>', True),
+        ("a.png", PNG, True),
+        ("a.jpg", b"\xff\xd8\xff\xe0", True),
+        ("a.JPEG", b"\xff\xd8\xff\xe0", True),
+        ("a.svg", PNG, False),
+        ("a.png", svg(""), False),
+        ("a.jpg", PNG, False),
+        ("a.svg", b"<svgs>", False),
+        ("a.svg", b"<p><svg></svg></p>", False),
+        ("a.gif", b"GIF89a", False),
+        ("a", PNG, False),
+        ("a.png", b"", False),
+    ],
+)
+def test_a_picture_is_what_its_name_promises(name: str, data: bytes, right: bool):
+    assert is_picture(name, data) == right
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("<text>9</text>", True),
+        ('<svg:text x="1">9</svg:text>', True),
+        ("<g><foreignObject/></g>", True),
+        ("<textPath/>", False),
+        ("<title>9</title>", False),
+        (rect(0, 0, 1, 1), False),
+    ],
+)
+def test_words_in_a_picture_are_found(inside: str, words: bool):
+    assert holds_words(svg(inside)) == words
+
+
+# Frames
+
+
+def test_frames_are_measured_in_percent_of_the_picture():
+    assert figure_frames(FRAMED.encode()) == (
+        Frame(0, 0, 50, 100),
+        Frame(50, 0, 50, 100, "start top"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("box", "frame"),
+    [
+        ("0 0 200 100", Frame(10, 30, 20, 40)),
+        ("20 30 100 100", Frame(0, 0, 40, 40)),
+        ("0,0,400,50", Frame(5, 60, 10, 80)),
+        ("-20 0 200 100", Frame(20, 30, 20, 40)),
+    ],
+)
+def test_frames_are_measured_against_the_view_box(box: str, frame: Frame):
+    assert figure_frames(svg(rect(20, 30, 40, 40), box)) == (frame,)
+
+
+def test_frames_come_in_document_order_wherever_they_stand():
+    inside = rect(100, 0, 10, 10) + f"<g>{rect(0, 0, 10, 10)}</g>" + rect(50, 0, 10, 10)
+    assert [frame.left for frame in figure_frames(svg(inside))] == [50, 0, 25]
+
+
+def test_a_frame_begins_in_the_corner_where_nothing_else_is_said():
+    assert figure_frames(svg('<rect class="label" width="20" height="10"/>')) == (Frame(0, 0, 10, 10),)
+
+
+def test_how_a_frame_is_written_in_css():
+    assert Frame(12.5, 0, 100 / 3, 50).style == "left: 12.500%; top: 0.000%; width: 33.333%; height: 50.000%"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        svg(""),
+        svg('<rect x="0" width="9"/><circle class="label"/><rect class="label wide"/>'),
+        svg(rect(0, 0, 9, 9), box=""),
+        svg(rect(0, 0, 9, 9), box="0 0 0 9"),
+        svg(rect(0, 0, 9, 9), box="0 0 9"),
+        svg('<rect class="label" x="1cm"/>'),
+        svg(rect(0, 0, 9, 9)).replace(b"</svg>", b""),
+        svg(rect(0, 0, 9, 9)).replace(b' xmlns="http://www.w3.org/2000/svg"', b""),
+        b'<?xml version="1.0" encoding="klingon"?>' + svg(rect(0, 0, 9, 9)),
+        PNG + b"label",
+        b"",
+    ],
+    ids=[
+        *("no frame", "another shape or class", "no view box", "no width", "half a view box", "a unit"),
+        *("not closed", "no SVG by its namespace", "an unknown encoding", "a photo", "no byte"),
+    ],
+)
+def test_a_picture_without_frames(data: bytes):
+    assert figure_frames(data) == ()
+
+
+@given(st.binary() | st.binary().map(lambda data: b"<svg " + data + b' class="label"/>'))
+@example(b'<svg class="label" viewBox="0 0 1e999 1"/>')
+@example(b'<?xml version="1.0" encoding="utf-7"?><svg class="label"/>')
+def test_any_bytes_can_be_asked_for_frames(data: bytes):
+    assert isinstance(figure_frames(data), tuple)
+
+
+sides = st.integers(1, 1000)
+
+
+@given(st.data(), sides, sides)
+def test_a_frame_inside_the_picture_stays_inside(data: st.DataObject, width: int, height: int):
+    x, y = data.draw(st.integers(0, width)), data.draw(st.integers(0, height))
+    wide, high = data.draw(st.integers(0, width - x)), data.draw(st.integers(0, height - y))
+    (frame,) = figure_frames(svg(rect(x, y, wide, high), f"0 0 {width} {height}"))
+    assert 0 <= frame.left <= frame.left + frame.width <= 100 + 1e-9
+    assert 0 <= frame.top <= frame.top + frame.height <= 100 + 1e-9
+
+
+# Labels in print, with the real stylesheets
+
+LABELS: Final = {"zh-Hans": ("机场", "市政府"), "ja": ("空港", "市役所")}
+ROOMY: Final = svg(
+    '<rect x="0" y="0" width="200" height="100" fill="#eee"/>' + rect(5, 5, 90, 40) + rect(105, 5, 90, 40)
+).decode()
+
+
+def booklet(folder: Path, picture: str, labels: Mapping[str, tuple[str, ...]]) -> int:
+    """Build the booklet of a guide with a picture and labels, and give the exit code."""
+    guide = tiny_guide(folder) / "mini"
+    (guide / "figures").mkdir()
+    (guide / "figures" / "way.svg").write_text(picture, encoding="utf-8")
+    for tag, words in labels.items():
+        with (guide / tag / "01-start.md").open("a", encoding="utf-8") as file:
+            file.write("\n![図](figures/way.svg)\n\n" + "".join(f"- {word}\n" for word in words) + "{: .labels }\n")
+    arguments = ("--content", str(guide.parent), "--out", str(folder / "out"), "--form", "booklet", "--jobs", "1")
+    return main(["build", *arguments, "--edition", "screen"])
+
+
+def page_with(word: str, pdf: Path) -> str:
+    """Give the text of the one page on which a word stands."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        texts = [str(page.get_textpage().get_text_range()) for page in document]
+    (found,) = (text for text in texts if word in re.sub(r"\s", "", text))
+    return found
+
+
+def test_labels_of_both_languages_stand_in_the_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert (booklet(tmp_path, ROOMY, LABELS), capsys.readouterr().err) == (0, "")
+    page = page_with("市役所", tmp_path / "out" / "mini_zh-Hans_ja_booklet-screen.pdf")
+    assert [word for words in LABELS.values() for word in words if page.count(word) != 1] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "frame"),
+    [
+        ("住んでいる町の市役所の窓口で手続きをして書類をもらいます" * 8, rect(105, 5, 90, 40)),
+        ("市役所", rect(105, 5, 90, 4)),
+    ],
+    ids=["a long label", "a low frame"],
+)
+def test_a_label_that_is_larger_than_its_frame_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str, frame: str
+):
+    picture = svg(rect(5, 5, 90, 40) + frame).decode()
+    assert booklet(tmp_path, picture, {**LABELS, "ja": ("空港", words)}) == 1
+    first, hint, *_ = capsys.readouterr().err.splitlines()
+    assert first.startswith(
+        "content/mini/zh-Hans/01-start.md:18: error: the label does not fit into its frame "
+        "(mini_zh-Hans_ja_booklet-screen.pdf): 市政府"
+    )
+    assert first.endswith(f"{words} [figure.full]")
+    assert hint == "  hint: shorten it"
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_another_number_of_labels_than_frames_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert booklet(tmp_path, svg(rect(5, 5, 90, 40)).decode(), LABELS) == 1
+    told = [line for line in capsys.readouterr().err.splitlines() if ": error: " in line]
+    counted = "the picture `figures/way.svg` has 1 frames for labels, and there are 2 labels [figure.labels]"
+    assert told == [f"content/mini/{tag}/01-start.md:15: error: {counted}" for tag in ("ja", "zh-Hans")]
