@@ -1,5 +1,6 @@
 """The real guide, built once and strictly, and its finished files read back; and: the same input, the same bytes."""
 
+import ctypes
 import hashlib
 import json
 import os
@@ -19,6 +20,7 @@ from typing import Any, Final
 import page
 import pikepdf
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from taiyaku.fonts import CUT, faces
@@ -32,7 +34,7 @@ from tests.making import tiny_guide
 ROOT: Final = Path(__file__).resolve().parent.parent
 GUIDE: Final = "phone-number"
 PAIRS: Final = ("zh-Hans_ja", "en_ja", "zh-Hans_en")
-CHECKLISTS: Final = ("at-the-shop", "bring", "keep-your-number")
+CHECKLISTS: Final = ("at-the-shop", "bring", "first-days", "keep-your-number", "leaving-japan", "online")
 DOCUMENTS: Final = sorted(
     f"{GUIDE}{name}_{pair}_{form}-{edition}.pdf"
     for pair in PAIRS
@@ -109,13 +111,13 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 def test_builds_without_a_word_of_complaint(built: Built) -> None:
     assert (built.done.returncode, built.done.stderr) == (0, "")
-    assert built.done.stdout.startswith(f"24 documents made, 0 up to date, in {built.out}/\n")
+    assert built.done.stdout.startswith(f"42 documents made, 0 up to date, in {built.out}/\n")
     assert all(entry["findings"] == [] for entry in built.entries.values())
 
 
 def test_makes_every_document(built: Built) -> None:
     assert list(built.entries) == DOCUMENTS
-    assert len(DOCUMENTS) == 24
+    assert len(DOCUMENTS) == 42
     assert sorted(path.name for path in built.out.iterdir()) == ["manifest.json", *DOCUMENTS]
 
 
@@ -156,6 +158,8 @@ def test_manifest_tells_the_truth(built: Built, path: str) -> None:
         assert (sides, ceil(sides / 2)) == (entry["pages"], entry["sheets"])
     if entry["form"] == "checklist":
         assert (entry["pages"], entry["sheets"]) == (1, 1)
+    else:
+        assert 28 <= entry["pages"] <= 40
 
 
 @pytest.mark.parametrize("path", SCREEN)
@@ -205,6 +209,24 @@ def test_fonts_are_our_own_cut_and_embedded(built: Built, content: Content, path
         drawing = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
         kinds = Counter(str(font.Subtype) for font in drawing)
         assert kinds["/Type0"] == kinds["/CIDFontType0"] + kinds["/CIDFontType2"] == len(drawing) / 2
+
+
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in BOOKLETS])
+def test_checklist_is_set_in_legible_type(built: Built, path: str) -> None:
+    """Half of all characters at least stand in 8.5 pt or more: items and cards, not readings and references."""
+    with pypdfium2.PdfDocument(built.pdf(path)) as document:
+        sizes = sorted(size for run in font_sizes(document[0]) for size in run)
+    assert sizes[len(sizes) // 2] >= 8.49
+
+
+def font_sizes(page: pypdfium2.PdfPage) -> Iterator[list[float]]:
+    """Give the type size in pt of each character, by runs."""
+    textpage = page.get_textpage()
+    for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
+        size = ctypes.c_float()
+        assert pdfium.FPDFTextObj_GetFontSize(item.raw, ctypes.byref(size))
+        length = pdfium.FPDFTextObj_GetText(item.raw, textpage.raw, None, 0) // 2 - 1
+        yield [size.value * abs(item.get_matrix().a)] * length
 
 
 # The booklet in your hand
