@@ -15,10 +15,9 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
 from taiyaku.findings import Finding, Place
-from taiyaku.languages import is_tag
+from taiyaku.languages import CJK, is_tag
 from taiyaku.model import Inline
 
-CJK: Final = r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
 READING_SIZE: Final = 0.57
 """A reading's size in em of its base: 5 pt above 8.8 pt, the least that is legible."""
 

@@ -6,6 +6,9 @@ from typing import Final
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+CJK: Final = r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef]"
+"""A CJK character or a punctuation mark of its width, for a regular expression."""
+
 _TYPESETTER_TAGS: Final = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "zh": "zh-CN", "ko": "ko-KR"}
 """Fontconfig knows Chinese by region only: zh-Hans gets a Japanese face, silently."""
 
