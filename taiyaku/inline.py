@@ -25,13 +25,17 @@ _JOIN = re.compile(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK}|[“‘—…])|(?<=[”�
 _BEFORE_CITE = re.compile(r"\s+(?=\[@)")
 """A source's number stands at its word, so that it never begins a line alone."""
 
+_JOINER = "\u2060"
+_WHOLE = re.compile(r"(?<=\d)[–〜～](?=[¥\d])|(?<=[A-Za-z])!(?=[A-Za-z])")
+"""Where a range of numbers or a name such as Y!mobile would part: word joiners stand around it (UAX #14, WJ)."""
+
 _HTML = r"(<!--.*?-->|</?[A-Za-z][^<>]*>|<[!?][^<>]*>)"
 _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
 _IMAGE = r"!\[[^\]]*\]\([^)]*\)"
 _KEPT = re.compile(
-    rf"((?:&#?\w+;|[A-Za-z0-9]+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
+    rf"((?:&#?\w+;|(?:[A-Za-z0-9¥]+[,.:–\u2060]+)*[A-Za-z0-9]+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
     r'<span class="cites">((?:(?!</span>).)*)</span>'
 )
 """Sources' numbers with the word before them: they never begin a line."""
@@ -147,7 +151,7 @@ class _Reader:
         self._markdown.reset()
         root = etree.Element("div")
         holder = etree.SubElement(root, "p")
-        holder.text = _JOIN.sub("", _BEFORE_CITE.sub("", text))
+        holder.text = _WHOLE.sub(rf"{_JOINER}\g<0>{_JOINER}", _JOIN.sub("", _BEFORE_CITE.sub("", text)))
         for name in ("inline", "attr_list", "unescape"):
             self._markdown.treeprocessors[name].run(root)
         return holder, tuple(self._seen.findings)
@@ -193,7 +197,7 @@ def read_inline(text: str, place: Place) -> Converted:
     holder, findings = reader().convert(text, place)
     inline = Inline(
         html=reader().html(holder),
-        text=unescape("".join(_plain(holder))),
+        text=unescape("".join(_plain(holder))).replace(_JOINER, ""),
         readings=tuple(unescape("".join(rt.itertext())) for rt in holder.iter("rt")),
         cites=tuple(a.get("href", "").removeprefix("#source-") for a in holder.iter("a") if a.get("class") == "cite"),
         links=tuple(a.get("href", "") for a in holder.iter("a") if a.get("class") != "cite"),

@@ -149,9 +149,9 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     hosts = check.check_host(host.host, host.logo, host.file) if host.host and host.file else ()
     findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
     contents = [loaded.content for _, loaded in guides if loaded.content is not None]
-    ages = [finding for content in contents for finding in _in(order, check.check_ages(content, order.today))]
-    if errors(findings := [*findings, *ages]):
+    if errors(findings):
         return Outcome(in_order(findings))
+    findings += (finding for content in contents for finding in _in(order, check.check_ages(content, order.today)))
     known = release.read_manifest(order.out)
     asked = wanted(order, contents, loaded_house.house, host)
     if not asked:
@@ -161,8 +161,7 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     if not stale and len(kept(order, contents, known, ())) == len(known):
         return Outcome(in_order(findings), kept=len(fresh))
     release.require_writable(order.out)
-    outcome = _build(order, stale, _Stock(contents, loaded_house.house, host), known, progress)
-    outcome = replace(outcome, findings=in_order((*findings, *outcome.findings)))
+    outcome = _build(order, stale, _Stock(contents, loaded_house.house, host), known, findings, progress)
     return outcome if outcome.failed else replace(outcome, kept=len(fresh))
 
 
@@ -176,7 +175,12 @@ class _Stock:
 
 
 def _build(
-    order: Order, stale: Sequence[Wanted], stock: _Stock, known: Mapping[str, Mapping[str, object]], progress: Progress
+    order: Order,
+    stale: Sequence[Wanted],
+    stock: _Stock,
+    known: Mapping[str, Mapping[str, object]],
+    before: Sequence[Finding],
+    progress: Progress,
 ) -> Outcome:
     titles = tuple(dict.fromkeys(item.title for item in stale))
     ready = partial(warm_up, stock.house, tuple(dict.fromkeys(tag for title in titles for tag in title.languages)))
@@ -185,7 +189,7 @@ def _build(
             content.name: prepare(content, draft=order.draft, titles=[t for t in titles if t.guide == content.name])
             for content in stock.contents
         }
-        findings = [finding for one in needed.values() for finding in one.findings]
+        findings = [*before, *(finding for one in needed.values() for finding in one.findings)]
         works = () if errors(findings) else _works(order, stale, stock, needed)
         results = workers.start(works)  # they begin while the rest is read and checked
         for content in stock.contents:

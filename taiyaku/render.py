@@ -143,7 +143,7 @@ class _Setter:
         return self._house.strings[language]
 
     def cell(self, slot: str, language: str, html: str, *, missing: bool = False) -> Cell:
-        made = Cell(slot, typesetter_tag(language), direction(language), Markup(html), missing)
+        made = Cell(slot, typesetter_tag(language), direction(language), Markup(html), missing, "<ruby" in html)
         if html and not missing:
             self.set.append(made)
         return made
@@ -176,8 +176,7 @@ class _Setter:
                 made.append(self.cell(slot, language, self.strings(language).untranslated, missing=True))
             else:
                 made.append(self.cell(slot, language, self.html(text)))
-        ruby = any(text.readings for text in texts if text is not None)
-        return tuple(replace(cell, ruby=True) for cell in made) if ruby else tuple(made)
+        return tuple(replace(cell, ruby=any(one.ruby for one in made)) for cell in made)
 
     def row(self, pair: Pair, mark: str = "") -> Row:
         """Turn a pair into a row, its children into rows inside it."""

@@ -150,6 +150,7 @@ def test_every_kind_of_fact_is_read():
     [
         ("ja", "A4の紙とIPv6とB110"),
         ("en", "You may march on"),
+        ("en", "March on! May I?"),
         ("en", "There are five of them"),
         ("ja", "二つの会社"),
         ("zh-Hans", "先打电话预约"),
@@ -187,6 +188,7 @@ def test_what_one_kind_takes_no_other_kind_reads_again():
 
 def test_what_is_taken_parts_what_is_left():
     assert found("4月1日5日", "ja") == ["date --04-01", "length of time 5 day"]
+    assert found("1〒160-00222", "ja") == ["number 1", "number 2", "postcode 〒160-0022"]
 
 
 # The same in every language
@@ -217,6 +219,7 @@ SAME = {
     "a postcode": {"zh-Hans": "〒160-0022", "ja": "〒１６０－００２２", "en": "〒 160-0022"},
     "a share": {"zh-Hans": "10％", "ja": "10%", "en": "10%"},
     "traditional characters": {"zh-Hans": "3个月", "zh-Hant": "3個月", "en": "3 months"},
+    "days that look like a telephone number": {"ja": "110日以内", "ko": "110일 이내"},
     "a language whose units are unknown": {"ja": "14日以内に50万円", "ko": "14일 이내에 500,000원"},
     "a sentence of the staff's language": {"zh-Hans": "月1980円、14日以内", "en": "月1980円、14日以内"},
 }

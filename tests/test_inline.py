@@ -1,5 +1,7 @@
 """One text of a block: its HTML, the words that must be found in print, and what it refers to."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,7 +119,8 @@ def test_a_citation_is_no_text_and_no_link():
     [
         ("身分を確かめます。[@law]", f"す。{LAW}"),
         ("a contract[@law]", f"contract{LAW}"),
-        ("料金は1,000[@law]円", f"000{LAW}"),
+        ("料金は1,000[@law]円", f"1,000{LAW}"),
+        ("about ¥0–5,000.[@law]", f"¥0\u2060–\u20605,000.{LAW}"),
         ("「確認」（本人）[@law]", f"人）{LAW}"),
         ("文[@law; @bank]", f"文{LAW}{BANK}"),
     ],
@@ -241,3 +244,17 @@ def test_any_text_gives_html_that_is_closed(text: str):
 @given(st.text("ab本語 ほん&1、。", min_size=1, max_size=20))
 def test_what_has_no_mark_is_text_as_written(text: str):
     assert "".join(read(text).inline.text.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("text", ["约0–5,000日元", "約0〜5,000円", "8:30–17:15", "Y!mobile"])
+def test_a_range_and_a_name_are_never_parted(text: str):
+    """A word joiner forbids the break (UAX #14, WJ); the text that is compared does not hold it."""
+    inline = read(text).inline
+    assert inline.text == text
+    assert inline.html.replace("\u2060", "") == text
+    assert re.search(r"[–〜!]\u2060", inline.html)
+
+
+def test_what_needs_no_joiner_gets_none():
+    for text in ("0570-013904", "2026-11-22", "1–つ", "はい！", "Yes!"):
+        assert "\u2060" not in html(text)

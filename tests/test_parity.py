@@ -27,6 +27,8 @@ TERMS: Final = (
     term("papers", zh_Hans="身份核验文件", ja="本人確認書類", en="ID document"),
     term("company", zh_Hans="手机公司", ja="携帯電話会社", en="mobile company"),
     term("shop", zh_Hans="门店", ja="店", en="shop"),
+    term("card", zh_Hans="在留卡", ja="在留カード", en="residence card"),
+    term("special", zh_Hans="特定在留卡", ja="特定カード", en="specified card"),
 )
 
 
@@ -240,11 +242,13 @@ def test_a_term_is_missed(first: str, second: str, languages: tuple[str, str], t
         ("身份核验文件", "本人確認書類", ("zh-Hans", "ja")),
         ("Workshops", "作業", ("en", "ja")),
         ("马上", "本人確認", ("zh-Hans", "ja")),
-        ('!!! phrase "店"\n    门店', '!!! phrase "店"\n    ここ', ("zh-Hans", "ja")),
+        ("特定在留卡", "特定カード", ("zh-Hans", "ja")),
+        ('!!! phrase "ここですか"\n    门店', '!!! phrase "ここですか"\n    ここ', ("zh-Hans", "ja")),
         ("门店\n{: .solo }\n\n文", "文", ("zh-Hans", "ja")),
     ],
     ids=[
         *("with its reading", "plural and emphasis", "over two lines", "with a hyphen", "a longer term"),
+        "a longer term with other words",
         *("a part of a word", "what the source does not say", "a phrase card", "a block that stands alone"),
     ],
 )
