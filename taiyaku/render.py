@@ -156,8 +156,9 @@ class _Setter:
 
     def _cite(self, key: str) -> str:
         number = self._numbers.get(key, 0)
-        mark = f"{number}!" if key in self.expired else f"{number}"
-        return f'<a class="cite" href="#source-{key}">{mark}</a>'
+        if key in self.expired:
+            return f'<a class="cite" data-expired="" href="#source-{key}">{number}!</a>'
+        return f'<a class="cite" href="#source-{key}">{number}</a>'
 
     def cells(self, pair: Pair, texts: Sequence[Inline | None], *, solo: bool = False) -> tuple[Cell, ...]:
         """Make the cells of a pair: two side by side, one across, or one beside a gap."""
