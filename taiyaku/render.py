@@ -305,13 +305,17 @@ def _source_entries(setter: _Setter, content: Content, numbers: Mapping[str, int
         )
 
 
+def _slots(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the places of the languages on the page."""
+    return ("solo",) if len(languages) == 1 else ("first", "second")
+
+
 def _labels(setter: _Setter, languages: tuple[str, ...]) -> dict[str, tuple[Cell, ...]]:
     """Give each word of the strings files as cells, so that a template prints it in every language."""
-    slots = ("solo",) if len(languages) == 1 else ("first", "second")
     return {
         name: tuple(
             Cell(slot, typesetter_tag(tag), direction(tag), Markup.escape(getattr(setter.strings(tag), name)))
-            for slot, tag in zip(slots, languages, strict=True)
+            for slot, tag in zip(_slots(languages), languages, strict=True)
         )
         for name in Strings.model_fields
     }
@@ -319,21 +323,16 @@ def _labels(setter: _Setter, languages: tuple[str, ...]) -> dict[str, tuple[Cell
 
 def _dates_legend(setter: _Setter, languages: tuple[str, ...]) -> tuple[Cell, ...]:
     """Say once what the two dates beside each source are."""
-    slots = ("solo",) if len(languages) == 1 else ("first", "second")
-    dates = [f"{setter.strings(tag).checked_on} → {setter.strings(tag).good_until}" for tag in languages]
-    return tuple(
-        setter.cell(slot, tag, str(Markup.escape(text)))
-        for slot, tag, text in zip(slots, languages, dates, strict=True)
-    )
+    dates = {tag: f"{setter.strings(tag).checked_on} → {setter.strings(tag).good_until}" for tag in languages}
+    return _words(setter, dates, languages)
 
 
 def _words(setter: _Setter, words: Mapping[str, str], languages: tuple[str, ...]) -> tuple[Cell, ...]:
-    slots = ("solo",) if len(languages) == 1 else ("first", "second")
     fallback = next(iter(words.values()), "")
     texts = [words.get(tag, fallback) for tag in languages]
     return tuple(
         setter.cell(slot, tag, str(Markup.escape(text)))
-        for slot, tag, text in zip(slots, languages, texts, strict=True)
+        for slot, tag, text in zip(_slots(languages), languages, texts, strict=True)
     )
 
 
