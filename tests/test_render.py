@@ -247,14 +247,15 @@ def test_what_has_expired_is_marked_beside_its_number(expired: frozenset[str]):
     assert cites == {("bank", "1!" if "bank" in expired else "1"), ("law", "2!" if "law" in expired else "2")}
 
 
-def test_what_has_expired_is_marked_in_the_list_of_sources():
+@pytest.mark.parametrize("form", Form)
+def test_what_has_expired_is_marked_in_the_list_of_sources(form: Form):
     texts = ("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]")
-    made = rendered(*texts, form=Form.BOOKLET, using=house(), expired=frozenset({"bank"}))
+    made = rendered(*texts, form=form, using=house(), expired=frozenset({"bank"}))
     bank, law = made.html.partition('id="source-bank"')[2].split('id="source-law"')
     for tag in ("zh-Hans", "ja"):
         assert house().strings[tag].expired in bank
         assert house().strings[tag].expired not in law
-    assert house().strings["ja"].expired not in rendered(*texts, form=Form.BOOKLET, using=house()).html
+    assert house().strings["ja"].expired not in rendered(*texts, form=form, using=house()).html
 
 
 def test_a_source_says_until_when_it_holds():
