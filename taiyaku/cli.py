@@ -48,11 +48,11 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--host", default="", metavar="NAME", help="print the block of content/hosts/NAME")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the documents go (dist)")
     build.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
-    build.add_argument("--draft", action="store_true", help="print what is not translated yet, marked")
+    build.add_argument("--draft", action="store_true", help="print what is not translated yet or has expired, marked")
     check = commands.add_parser("check", parents=[common], help="check everything that needs no typesetting")
     check.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     check.add_argument("--json", action="store_true", help="give the findings as JSON")
-    check.add_argument("--draft", action="store_true", help="take what is not translated yet as a warning")
+    check.add_argument("--draft", action="store_true", help="take what is not finished yet or has expired as a warning")
     before = commands.add_parser(
         "before-printing", parents=[common], help="list the pages to open and the numbers to dial before a print run"
     )
