@@ -36,7 +36,7 @@ def plain_folder(folder: Path, guide: str, pair: tuple[str, ...]) -> Path:
     texts = pipeline.manuscripts(prepared, title)
     assets = make.assets_of(content, house, b"")
     work = make.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, "", draft=False)
-    html = make.set_in_html(work, Edition.SCREEN).html
+    html = make.set_in_html(work).html
     rules = [
         f":lang({tag}) {{ font-family: {', '.join(repr(face.family) for face in faces(tag))} }}"
         for tag in language_texts(html)

@@ -49,7 +49,7 @@ def seconds(size: int) -> float:
     work = make.Work(
         title, (Edition.SCREEN,), made, house, texts, None, make.assets_of(made, house, b""), "", draft=False
     )
-    html = make.set_in_html(work, Edition.SCREEN).html
+    html = make.set_in_html(work).html
     typesetter = Typesetter(make.files_of(work, html))
     start = time.perf_counter()
     typesetter.lay_out(html).write()

@@ -3,11 +3,12 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
 
 from taiyaku.chunks import BOX
+from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
 from taiyaku.figures import figure_frames, holds_words, is_picture
 from taiyaku.findings import Finding, Place
 from taiyaku.fonts import faces, missing
@@ -148,8 +149,13 @@ def check_characters(content: Content, texts: Iterable[Text]) -> Iterator[Findin
         yield from _in_value(content.sources_file, (key, "publisher"), source.publisher, content.host_language)
 
 
-def check_host(host: Host, logo: bytes, file: TomlFile) -> Iterator[Finding]:
-    """Check a host's block: every character can be printed, and the logo is a picture."""
+def check_host(host: Host, logo: bytes, file: TomlFile, styles: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Check a host's block: every character can be printed, the logo is a picture, the colours can be read."""
+    tokens = colour_tokens(styles)
+    for name, colour in host.colors.items():
+        if (least := faintest(colour, tokens)) < LEAST_CONTRAST:
+            facts = {"colour": colour, "contrast": f"{least:.1f}", "least": f"{LEAST_CONTRAST:g}"}
+            yield Finding("host.contrast", Place(file.path, line_of(file, ("colors", name))), facts)
     for line in ("name", "desk", "hours", "event"):
         for language, value in getattr(host, line).items():
             yield from _in_value(file, (line,), value, language)

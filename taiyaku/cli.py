@@ -19,12 +19,13 @@ from taiyaku.model import Edition, Form
 
 ROOT = Path(__file__).resolve().parent.parent
 K = TypeVar("K", bound=StrEnum)
-COMMANDS = ("build", "check", "before-printing", "new", "test")
+COMMANDS = ("build", "check", "status", "accept", "before-printing", "new", "test")
 
 HOW_TO_PRINT = """\
 How to print:
   *_booklet-print*.pdf    print these double-sided, flip on short edge, at 100 % (no scaling);
                           fold the stack in the middle and staple twice on the fold
+  *_booklet-large*.pdf    large print: double-sided on A4, flip on long edge, staple at the corner
   *_checklist-print*.pdf  print single-sided on A4, at 100 %
   *-screen*.pdf           for phones, tablets and screen readers"""
 
@@ -44,15 +45,20 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     build.add_argument("--pair", type=_pair, default=(), metavar="A,B", help="only this pair of languages: zh-Hans,ja")
     build.add_argument("--form", type=_one_of(Form), metavar="FORM", help="only booklets or only checklists")
-    build.add_argument("--edition", type=_one_of(Edition), metavar="EDITION", help="only for screen or only for print")
+    build.add_argument("--edition", type=_one_of(Edition), metavar="EDITION", help="only one: screen, print or large")
     build.add_argument("--host", default="", metavar="NAME", help="print the block of content/hosts/NAME")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the documents go (dist)")
     build.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
-    build.add_argument("--draft", action="store_true", help="print what is not translated yet or has expired, marked")
+    build.add_argument("--draft", action="store_true", help="print what is missing, stale or expired, marked")
     check = commands.add_parser("check", parents=[common], help="check everything that needs no typesetting")
     check.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     check.add_argument("--json", action="store_true", help="give the findings as JSON")
-    check.add_argument("--draft", action="store_true", help="take what is not finished yet or has expired as a warning")
+    check.add_argument("--draft", action="store_true", help="take what is missing, stale or expired as a warning")
+    status = commands.add_parser("status", parents=[common], help="show how far the translations are")
+    status.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
+    status.add_argument("--json", action="store_true", help="give the same as JSON")
+    accept = commands.add_parser("accept", parents=[common], help="say that translations now match their sources")
+    accept.add_argument("names", nargs="+", metavar="FILE", help="translations, or a guide for all of its translations")
     before = commands.add_parser(
         "before-printing", parents=[common], help="list the pages to open and the numbers to dial before a print run"
     )
@@ -193,13 +199,72 @@ def _check(options: argparse.Namespace) -> int:
     )
     findings = pipeline.check_guides(order)
     if options.json:
-        escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-        print(json.dumps([as_record(finding) for finding in findings], ensure_ascii=escaped, indent=1))
+        _print_json([as_record(finding) for finding in findings])
     else:
         _report(findings)
         if not options.quiet:
             print(_count(findings) if findings else "no findings")
     return ExitCode.FINDINGS if errors(findings) else ExitCode.DONE
+
+
+def _print_json(value: object) -> None:
+    """Print JSON; with escapes where the stream has no Unicode."""
+    escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=escaped, indent=1))
+
+
+def _status(options: argparse.Namespace) -> int:
+    from taiyaku import plan, status
+
+    order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides), today=_today())
+    guides, findings = status.survey(order)
+    _report(findings)
+    if options.json:
+        _print_json([status.as_record(guide) for guide in guides])
+    else:
+        for guide in guides:
+            _print_status(guide)
+    return ExitCode.FINDINGS if errors(findings) else ExitCode.DONE
+
+
+def _print_status(guide: Any) -> None:
+    """Print a guide as a table of plain text, as wide as it is."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from taiyaku import status
+
+    heads, rows = status.table(guide)
+    table = Table(*heads, box=None, padding=(0, 3, 0, 0), header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(file=sys.stdout, width=_WIDE, markup=False, emoji=False, highlight=False)
+    with console.capture() as drawn:
+        console.print(table)
+    for line in (status.heading(guide), *drawn.get().splitlines(), *status.notes(guide)):
+        print(line.rstrip())
+
+
+_WIDE: Final = 500
+"""Characters a line: a table is not broken to fit a window, so that a pipe gets the same."""
+
+
+def _accept(options: argparse.Namespace) -> int:
+    from taiyaku.accept import accept
+
+    done, findings = accept(options.content.resolve(), options.names)
+    _report(findings)
+    if errors(findings):
+        _tell(f"nothing was accepted: {_count(findings)}")
+        return ExitCode.FINDINGS
+    if options.verbose:
+        for one in done:
+            print(f"{one.path}: {_number(one.blocks, 'block')}")
+    if not options.quiet:
+        before = f"{sum(one.stale for one in done)} had been stale, {sum(one.others for one in done)} changed or new"
+        blocks = _number(sum(one.blocks for one in done), "block")
+        print(f"{blocks} of {_number(len(done), 'file')} accepted: {before}")
+    return ExitCode.DONE
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -229,6 +294,8 @@ def _before_printing(options: argparse.Namespace) -> int:
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "build": _build,
     "check": _check,
+    "status": _status,
+    "accept": _accept,
     "before-printing": _before_printing,
     "new": _new,
 }

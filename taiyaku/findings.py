@@ -62,6 +62,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "load.pair": Wording("the pair {pair} names `{tag}`, which is not among the languages", "add it to `languages`"),
     "load.strings": Wording("the words for `{tag}` are missing", "copy content/strings/en.toml and translate it"),
     "load.host": Wording("there is no host `{name}`", "the hosts are: {known}"),
+    "load.lock": Wording(
+        "the line `{line}` was not written by `accept`: {why}",
+        "undo the change, or write the file anew: python3 build.py accept GUIDE",
+    ),
     "load.no-chapters": Wording("the guide has no chapter", "add {tag}/01-name.md"),
     # parse: Markdown
     "parse.empty": Wording("the file is empty", "write at least a title: # Title"),
@@ -86,6 +90,14 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "pair.level": Wording("heading of level {first} stands beside level {second}", "use the same level in both"),
     "pair.phrase": Wording("the phrase card shows another sentence", "write the same sentence in every language"),
     "pair.box": Wording("box `{first}` stands beside box `{second}`", "use the same kind in both"),
+    # stale: what was accepted
+    "translation.stale": Wording(
+        "the source has changed since this translation was accepted",
+        "compare the two, mend the translation, then: python3 build.py accept {file}",
+    ),
+    "translation.unaccepted": Wording(
+        "this translation {why}", "compare it with its source, then: python3 build.py accept {file}"
+    ),
     # sources, links and figures
     "source.unknown": Wording("the source `{key}` is not in sources.toml", "add it, or correct the key"),
     "source.unused": Wording("the source `{key}` is never cited", "cite it with [@{key}], or remove it"),
@@ -135,6 +147,45 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "fit.long": Wording(
         "the checklist is {lines} lines too long for one page ({languages}, {edition})",
         "shorten it: at {scale:.0%} the type is as small as it may be",
+    ),
+    "fit.pages": Wording(
+        "the booklet needs {pages} pages and has {budget} ({languages}): {lines} lines are over, blocks {blocks}",
+        "shorten them, mark what may go with {{: .optional }}, or raise `pages` in guide.toml",
+    ),
+    "host.contrast": Wording(
+        "the colour {colour} is too pale to read: its contrast is {contrast}:1, the least is {least}:1",
+        "choose a darker one",
+    ),
+    "set.kinsoku": Wording(
+        "a line begins or ends with what may not stand there ({document}, page {page}): {text}",
+        "reword the text, or report it as a fault of the line breaker",
+    ),
+    "set.last-line": Wording(
+        "a last line holds a single character ({document}, page {page}): {text}", "shorten or lengthen the text"
+    ),
+    "set.widow": Wording(
+        "a block's last line stands alone at the head of a page ({document}, page {page}): {text}",
+        "shorten or lengthen a block before it",
+    ),
+    "set.orphan": Wording(
+        "a block's first line stands alone at the foot of a page ({document}, page {page}): {text}",
+        "shorten or lengthen a block before it",
+    ),
+    "set.heading-at-foot": Wording(
+        "a heading stands at the foot of a page ({document}, page {page}): {text}",
+        "shorten or lengthen a block before it",
+    ),
+    "set.outside-area": Wording(
+        "a text stands outside the type area ({document}, page {page}): {text}", "mend the template or style"
+    ),
+    "set.over-measure": Wording(
+        "a line is longer than its column ({document}, page {page}): {text}", "shorten its longest word"
+    ),
+    "set.ruby-parted": Wording(
+        "a reading does not stand above its base ({document}, page {page}): {text}", "mend the template or style"
+    ),
+    "set.wrong-glyph": Wording(
+        "a text is drawn with the face of another language ({document}, page {page}): {text}", "mend fonts.py"
     ),
     "text.lost": Wording("this text is not in the finished PDF ({document}): {text}", "report it as a fault"),
     "text.twice": Wording("this text stands twice in the finished PDF ({document}): {text}", "report it as a fault"),

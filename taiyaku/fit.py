@@ -1,10 +1,12 @@
-"""Tries scales until a checklist fills exactly one page. Pure: the typesetter comes in as a function.
+"""The page budget: a checklist fills exactly one page, a booklet a multiple of four. Pure.
 
-A bounded ladder: first the type grows or shrinks within legible limits, then the gaps open.
+The typesetter comes in as a function. A bounded ladder: on a checklist first the type grows or shrinks within legible
+limits, then the gaps open; in a booklet gaps and leading close, then the languages change their place, then what its
+author marked as optional goes. Both languages of a pair always get the same.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 BASE_SIZE: Final = 10.0
@@ -107,3 +109,76 @@ def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried]) 
         guess = nearest if tried < GUESSES else (low + high) // 2  # text that hardly changes misleads
         at = min(max(guess, low + 1), high - 1)
     return values[low] if low >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a booklet's ladder: leading, gap in mm, layout where it changes, with optional blocks or without."""
+
+    leading: float = 1.45
+    gap: float = 1.4
+    layout: str = ""
+    optional: bool = True
+
+    @property
+    def style(self) -> str:
+        """Give the rung as custom properties for the root element; none where it is the stylesheet's own."""
+        own = Rung(layout=self.layout, optional=self.optional)
+        return "" if self == own else f"--type-leading: {self.leading:.2f}; --page-gap: {self.gap:.1f}mm"
+
+
+_SPACED: Final = (Rung(), Rung(1.4, 1.2), Rung(1.36, 0.8))
+"""First the gaps close, then the lines; no line comes nearer to the next than 1.36 times its size."""
+
+SIGNATURE: Final = 4
+"""A folded sheet has four pages: a booklet has a multiple of it."""
+
+FREE_TRIES: Final = 2
+"""So far down the ladder a booklet goes for one page over a multiple of four, before it gets pages for notes."""
+
+
+def ladder(layout: str) -> tuple[Rung, ...]:
+    """Give the rungs from open to close for a booklet whose languages stand as ``layout`` says."""
+    other = {"side-by-side": ("stacked",), "stacked": ("side-by-side",)}.get(layout, ())
+    changed = tuple(replace(_SPACED[-1], layout=name) for name in other)
+    return (*_SPACED, *changed, *(replace(rung, optional=False) for rung in (_SPACED[-1], *changed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What was chosen for a booklet: the rung, its pages with those for notes, and how many of these there are.
+
+    ``over`` counts the pages that are too many where nothing fits.
+    """
+
+    rung: Rung
+    pages: int
+    notes: int
+    over: int = 0
+
+
+def fit_pages(attempt: Callable[[Rung], int], rungs: Sequence[Rung], budget: int | None = None) -> Bound:
+    """Find the most open rung with which a booklet has as many pages as it may.
+
+    ``attempt`` lays the booklet out and gives its pages. Without a ``budget`` the next multiple of four is right, but
+    for a single page over one, which is worth two tries more.
+    """
+    first = attempt(rungs[0])
+    if budget is None:
+        for rung in rungs[1 : FREE_TRIES + 1] if first % SIGNATURE == 1 else ():
+            if (pages := attempt(rung)) < first:
+                return _bound(rung, pages)
+        return _bound(rungs[0], first)
+    if first <= budget:
+        return Bound(rungs[0], budget, budget - first)
+    least = first
+    for rung in rungs[1:]:
+        least = attempt(rung)
+        if least <= budget:
+            return Bound(rung, budget, budget - least)
+    return Bound(rungs[-1], least, 0, least - budget)
+
+
+def _bound(rung: Rung, pages: int) -> Bound:
+    notes = -pages % SIGNATURE
+    return Bound(rung, pages + notes, notes)

@@ -19,7 +19,7 @@ from taiyaku.errors import MachineError
 from taiyaku.languages import script
 from taiyaku.setup import find_font
 
-ALWAYS: Final = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2002\u2009\u2060·•–—…→“”‘’、。「」（）"
+ALWAYS: Final = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2002\u2009\u2060·•–—…←→“”‘’、。「」（）"
 """What stylesheets and templates may print: folios, leaders, brackets."""
 
 CUT: Final = "Cut "

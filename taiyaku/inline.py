@@ -8,7 +8,7 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from html import unescape
-from typing import Any, Final
+from typing import Any
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
@@ -17,9 +17,6 @@ from markdown.util import AtomicString
 from taiyaku.findings import Finding, Place
 from taiyaku.languages import CJK, is_tag
 from taiyaku.model import Inline
-
-READING_SIZE: Final = 0.57
-"""A reading's size in em of its base: 5 pt above 8.8 pt, the least that is legible."""
 
 _JOIN = re.compile(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK}|[“‘—…])|(?<=[”’—…])[ \t]*\n[ \t]*(?={CJK})")
 _BEFORE_CITE = re.compile(r"\s+(?=\[@)")
@@ -35,7 +32,7 @@ _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
 _IMAGE = r"!\[[^\]]*\]\([^)]*\)"
 _KEPT = re.compile(
-    rf"((?:&#?\w+;|(?:[A-Za-z0-9¥]+[,.:–\u2060]+)*[A-Za-z0-9]+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
+    rf"((?:&#?\w+;|(?:[+¥#]?\d[\d,.]*[ \u00a0])?(?:(?!{CJK})[^\s<>&])+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
     r'<span class="cites">((?:(?!</span>).)*)</span>'
 )
 """Sources' numbers with the word before them: they never begin a line."""
@@ -81,17 +78,6 @@ def _cites(match: re.Match[str]) -> etree.Element:
     return group
 
 
-def _room(base: str, reading: str) -> float:
-    """Give the width in em that a base needs under a longer reading (JLReq 3.3.8: readings do not touch).
-
-    0 where the base is wide enough by itself.
-    """
-    wide = len(re.findall(CJK, reading))
-    needed = READING_SIZE * (wide + (len(reading) - wide) * 0.56)
-    own = len(re.findall(CJK, base)) + len(re.sub(CJK, "", base)) * 0.5
-    return round(needed, 2) if needed > own else 0
-
-
 def _note(match: re.Match[str]) -> etree.Element:
     return _element("span", class_="note-call", id=match[1])
 
@@ -134,8 +120,7 @@ class _Reader:
         spoken = {"lang": language} if language else {}
         if reading is None:
             return _element("span", base, **spoken)
-        room = _room(base, reading.strip())
-        ruby = _element("ruby", base, **spoken, **({"style": f"min-width: {room:g}em"} if room else {}))
+        ruby = _element("ruby", base, **spoken)
         ruby.append(_element("rt", reading.strip()))
         return ruby
 

@@ -48,6 +48,11 @@ def language_of(tag: str) -> str:
     return tag.split("-")[0].lower()
 
 
+def is_cjk(tag: str) -> bool:
+    """Say whether a language is set by the rules for Chinese, Japanese and Korean."""
+    return language_of(tag) in ("zh", "ja", "ko", "yue")
+
+
 def direction(tag: str) -> str:
     """Give ``ltr`` or ``rtl`` (HTML 5, 3.2.6.4: the dir attribute)."""
     return "rtl" if script(tag) in _RIGHT_TO_LEFT else "ltr"

@@ -8,7 +8,21 @@ from typing import Any, TypeVar
 
 from taiyaku.findings import Finding, Place
 from taiyaku.languages import is_tag
-from taiyaku.model import Content, Guide, Host, House, Manuscript, Record, Role, Source, Strings, TermEntry, TomlFile
+from taiyaku.lock import NAME, read_lock
+from taiyaku.model import (
+    Accepted,
+    Content,
+    Guide,
+    Host,
+    House,
+    Manuscript,
+    Record,
+    Role,
+    Source,
+    Strings,
+    TermEntry,
+    TomlFile,
+)
 from taiyaku.toml import line_of, read_record, read_table
 
 R = TypeVar("R", bound=Record)
@@ -90,6 +104,7 @@ def load_guide(content: Path, name: str) -> Loaded:
         glossary_file=glossary_file,
         manuscripts=tuple(_manuscripts(shelf, folder, guide)),
         figures=_figures(shelf, folder),
+        accepted=_accepted(shelf, folder / NAME),
     )
     return Loaded(loaded, tuple(shelf.findings))
 
@@ -205,6 +220,16 @@ def _figures(shelf: _Shelf, folder: Path) -> dict[str, bytes]:
             place = Place(shelf.name(path))
             shelf.report("figure.outside", place, src=src, folder=shelf.name(folder / "figures"))
     return figures
+
+
+def _accepted(shelf: _Shelf, path: Path) -> dict[str, tuple[Accepted, ...]] | None:
+    """Read what was accepted; None where nobody has accepted anything yet, or the lock cannot be read."""
+    text = shelf.text(path) if path.exists() else None
+    if text is None:
+        return None
+    accepted, findings = read_lock(TomlFile(shelf.name(path), text))
+    shelf.findings.extend(findings)
+    return accepted
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ estimated here from the words.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from taiyaku.languages import CJK
-from taiyaku.model import BlockKind, Pair
+from taiyaku.languages import CJK, is_cjk
+from taiyaku.model import BlockKind, Edition, Form, Pair, Title
+from taiyaku.units import mm
 
 WIDEST_SHARE: Final = 0.56
 """A column gets this share of the measure at most, so that the other one stays a column too."""
@@ -18,39 +19,86 @@ WIDEST_SHARE: Final = 0.56
 _CJK: Final = re.compile(CJK)
 
 
-def column_share(pairs: Sequence[Pair]) -> str:
-    """Share the measure between two languages by how much room their words take: CSS for the root element."""
+def column_share(pairs: Sequence[Pair]) -> float:
+    """Share the measure between two languages by how much room their words take: the reader's part, 0 … 1."""
     sides = tuple(_sides(pairs))
     first, both = sum(_extent(a) for a, _ in sides), sum(_extent(a) + _extent(b) for a, b in sides)
-    share = min(max(first / both, 1 - WIDEST_SHARE), WIDEST_SHARE) if both else 0.5
-    return f"--column-first: {share:.0%}"
+    return min(max(first / both, 1 - WIDEST_SHARE), WIDEST_SHARE) if both else 0.5
+
+
+LEAST_CJK: Final = 16
+LEAST_LETTERS: Final = 32
+"""A column that holds fewer characters a line is too narrow to read: then one language stands above the other."""
+
+_TOKEN: Final = re.compile(rb"--([\w-]+):\s*([\d.]+)(mm|pt|em)")
+
+
+def tokens(styles: Mapping[str, bytes]) -> dict[str, float]:
+    """Read the measures out of the token file: mm, pt or em as they are written there."""
+    return {name.decode(): float(value) for name, value, _ in _TOKEN.findall(styles.get("tokens.css", b""))}
+
+
+def chosen_layout(choice: str, title: Title, edition: Edition, styles: Mapping[str, bytes], share: float) -> str:
+    """Choose how two languages stand: as the guide says, else side by side where both columns hold enough."""
+    if title.form is Form.CHECKLIST:
+        return "side-by-side"
+    if edition is Edition.LARGE or len(title.languages) == 1:
+        return "stacked"
+    return choice if choice != "auto" else _measured(title.languages, tokens(styles), share)
+
+
+def _measured(languages: Sequence[str], token: Mapping[str, float], share: float) -> str:
+    widths = (share * token["page-measure"], (1 - share) * token["page-measure"])
+    holds = (
+        _enough(tag, mm(width - token["page-spine"] / 2) / token["type-size"], token["type-cjk"])
+        for tag, width in zip(languages, widths, strict=True)
+    )
+    return "side-by-side" if all(holds) else "stacked"
+
+
+def _enough(language: str, ems: float, cjk: float) -> bool:
+    return ems / cjk >= LEAST_CJK if is_cjk(language) else ems / 0.5 >= LEAST_LETTERS
 
 
 LINE: Final = 38.0
-"""How many em of a booklet's type a whole line holds."""
+LARGE_LINE: Final = 29.0
+"""How many em of its type a whole line of a booklet holds, and of one in large print."""
 
 _WORD: Final = re.compile(r"[A-Za-z0-9+#.,:–-]+")
+_KATAKANA: Final = re.compile(r"[ァ-ヺー]+[、。）]*")
 
 
-def table_widths(table: Pair) -> tuple[str, ...]:
-    """Share a table's width between its columns by how much they hold, in percent; the longest word of each fits."""
+def table_widths(table: Pair, line: float = LINE) -> tuple[str, ...]:
+    """Share a table's width between its columns by how much they hold, in percent; the longest word of each fits.
+
+    ``line`` is the table's width in em of its type.
+    """
     columns = tuple(zip_longest(*(tuple(map(_cell_texts, row.children)) for row in table.children), fillvalue=()))
     if not columns:
         return ()
-    least = [min((max(map(_longest, column)) + 1.2) / LINE, 1 / len(columns)) for column in columns]
+    least = [
+        min((max(_longest(texts, line) for texts in column) + 1.2) / line, _MOST / len(columns)) for column in columns
+    ]
     held = [sum(_extent(text) for texts in column for text in texts) for column in columns]
-    spare, whole = max(1 - sum(least), 0), sum(held) or 1
-    return tuple(f"{100 * (low + spare * own / whole):.1f}%" for low, own in zip(least, held, strict=True))
+    spare, whole, wide = max(1 - sum(least), 0), sum(held) or 1, max(sum(least), 1)
+    return tuple(f"{100 * (low + spare * own / whole) / wide:.1f}%" for low, own in zip(least, held, strict=True))
+
+
+_MOST: Final = 1.3
+"""A column asks for this many times its even share of the table at most."""
 
 
 def _cell_texts(cell: Pair) -> tuple[str, ...]:
-    return tuple(block.inline.text for block in cell.blocks)
+    """Give a cell's texts; a source's number clings to its word, which is longer by about two digits."""
+    return tuple(block.inline.text + "00" * len(block.inline.cites) for block in cell.blocks)
 
 
-def _longest(texts: tuple[str, ...]) -> float:
-    """Give the length in em of the longest word; four CJK characters stay on a line too."""
+def _longest(texts: tuple[str, ...], line: float) -> float:
+    """Give the length in em of the longest word; a few CJK characters stay on a line too, more where it is short."""
+    together = 4.0 if line >= LINE else 6.5
     words = (len(word) * 0.56 for text in texts for word in _WORD.findall(text))
-    return max((*words, *(min(_extent(text), 4.0) for text in texts)), default=0)
+    loans = (float(len(word)) for text in texts for word in _KATAKANA.findall(text))
+    return max((*words, *loans, *(min(_extent(text), together) for text in texts)), default=0)
 
 
 def _sides(pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,10 @@ Words = Mapping[str, str]
 """One text a language tag."""
 
 
+Layout = Literal["auto", "side-by-side", "stacked", "facing"]
+"""How two languages stand: side by side, one above the other, or on facing pages; ``auto`` measures the columns."""
+
+
 class Translation(Record):
     """How far a translation is trusted; printed in the colophon."""
 
@@ -42,6 +46,8 @@ class Guide(Record):
     date: dt.date
     max_source_age_days: int = Field(default=180, gt=0)
     cover: str = ""
+    layout: Layout = "auto"
+    pages: int | None = Field(default=None, gt=0, multiple_of=4)
     translations: Mapping[str, Translation] = Field(default_factory=dict)
 
     def good_until(self, source: "Source") -> dt.date:
@@ -71,6 +77,9 @@ class Host(Record):
     url: str = ""
     logo: str = ""
     event: Words = Field(default_factory=dict)
+    colors: Mapping[Literal["reader", "host"], Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]] = Field(
+        default_factory=dict
+    )
 
 
 class Strings(Record):
@@ -80,6 +89,10 @@ class Strings(Record):
     contents: str
     sources: str
     glossary: str
+    index: str
+    point: str
+    notes: str
+    stale: str
     checked_on: str
     good_until: str
     expired: str
@@ -147,7 +160,8 @@ class Block:
     """A block of one language with its place.
 
     ``level`` is a heading's level; ``variant`` a box's kind or a picture's path; ``title`` a box's
-    title, a phrase card's sentence or a picture's caption; ``alt`` what a picture shows.
+    title, a phrase card's sentence or a picture's caption; ``alt`` what a picture shows. ``optional``
+    blocks go first where a booklet is too long for its pages.
     """
 
     kind: BlockKind
@@ -159,7 +173,10 @@ class Block:
     alt: str = ""
     checked: bool = False
     solo: bool = False
+    optional: bool = False
     children: tuple["Block", ...] = ()
+    stale: bool = False
+    """The source has changed since this translation was accepted; set in a draft only, where it is shown."""
 
     @property
     def inlines(self) -> tuple[Inline, ...]:
@@ -241,6 +258,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A translated block as it was accepted: its kind, hashes of its source and of itself (see ``lock``)."""
+
+    kind: BlockKind
+    source: str
+    translation: str
+
+
+@dataclass(frozen=True, slots=True)
 class TermEntry:
     """A glossary term: its name in each language and its reading in the host's."""
 
@@ -280,6 +306,8 @@ class Content:
     glossary_file: TomlFile
     manuscripts: tuple[Manuscript, ...]
     figures: Mapping[str, bytes]
+    accepted: Mapping[str, tuple[Accepted, ...]] | None = None
+    """The accepted blocks of each translation (see ``lock``); None without a lock: what is stale is not known then."""
 
     @cached_property
     def host_language(self) -> str:
@@ -303,6 +331,12 @@ class Edition(StrEnum):
 
     SCREEN = "screen"
     PRINT = "print"
+    LARGE = "large"
+
+
+def editions_of(form: "Form") -> tuple[Edition, ...]:
+    """Give the editions that a form is made in: only a booklet is printed large."""
+    return tuple(edition for edition in Edition if form is Form.BOOKLET or edition is not Edition.LARGE)
 
 
 @dataclass(frozen=True, slots=True, order=True)

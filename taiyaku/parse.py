@@ -17,7 +17,7 @@ from taiyaku.inline import Converted, read_inline, reader, set_notes
 from taiyaku.model import Block, BlockKind, Inline, Manuscript, Text
 
 BOXES: Final = ("note", "tip", "warning", "scam")
-ATTRIBUTES: Final = (".solo", ".labels")
+ATTRIBUTES: Final = (".solo", ".optional", ".labels")
 _RUBY_BAR = re.compile(r"(\{[^{}|]*[^{}|\\])\|([^{}]*\})")
 """A reading's bar, which parts no cells of a table."""
 
@@ -127,7 +127,9 @@ def _with_attributes(block: Block, chunk: Chunk, reading: _Reading) -> Block:
     for attribute in chunk.attributes.split():
         if attribute not in ATTRIBUTES:
             reading.report("parse.attribute", chunk.line, attribute=attribute, known=", ".join(ATTRIBUTES))
-    return _solo(block) if ".solo" in chunk.attributes.split() else block
+    marks = chunk.attributes.split()
+    marked = replace(block, optional=".optional" in marks)
+    return _solo(marked) if ".solo" in marks else marked
 
 
 def _labelled(figure: Block | None, labels: Block, reading: _Reading) -> Block | None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from taiyaku import check, load, parity, release
+from taiyaku import check, load, parity, release, stale
 from taiyaku.before_printing import before_printing
 from taiyaku.errors import UsageError
 from taiyaku.findings import Finding, errors, in_order
 from taiyaku.jobs import Workers
 from taiyaku.make import Work, assets_of, make, warm_up
-from taiyaku.model import Content, Document, Edition, Form, House, Role, Text, Title
+from taiyaku.model import Content, Document, Edition, Form, House, Manuscript, Role, Text, Title
 from taiyaku.pair import Paired, alone, pair
 from taiyaku.parse import parse
 from taiyaku.plan import Order, Wanted, expired, guide_names, kept, wanted
@@ -40,27 +40,43 @@ def silent(_name: str, _done: int, _all: int) -> None:
     """Show no progress."""
 
 
+PairedTexts = Mapping[tuple[Role, str, tuple[str, ...]], Paired]
+"""Paired texts by role, name and languages."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A guide that was read: its texts, their pairs by role, name and languages, what marks and pairs lack."""
 
     content: Content
     texts: tuple[Text, ...]
-    paired: Mapping[tuple[Role, str, tuple[str, ...]], Paired]
+    paired: PairedTexts
     findings: tuple[Finding, ...] = ()
 
 
 def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = ()) -> Prepared:
-    """Parse a guide's texts and pair them: all, or those of some titles."""
-    wanted = [m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in titles)]
-    parsed = [parse(manuscript) for manuscript in wanted]
+    """Parse a guide's texts and pair them: all, or those of some titles. In a draft, mark what is stale."""
+    parsed = [parse(manuscript) for manuscript in _needed(content, titles)]
     texts = tuple(one.text for one in parsed)
     pairs = dict.fromkeys(title.languages for title in titles) or content.guide.pairs
     paired = dict(_paired(texts, pairs))
+    accepted = content.accepted
+    reviews = tuple(review(content, texts, paired)) if accepted is not None else ()
     lacking = [finding for one in paired.values() for finding in one.findings]
+    lacking += stale.check_stale(reviews, accepted or {})
+    if draft and any(one.count(stale.State.STALE) for one in reviews):
+        texts = stale.marked(texts, reviews)
+        paired = dict(_paired(texts, pairs))
     found = [finding for one in parsed for finding in one.findings]
     found += (finding.as_warning() for finding in lacking) if draft else lacking
     return Prepared(content, texts, paired, tuple(found))
+
+
+def _needed(content: Content, titles: Sequence[Title]) -> Iterator[Manuscript]:
+    """Give the manuscripts of titles, and the sources by which the accepted ones of them are judged."""
+    source = () if content.accepted is None else (content.guide.source,)
+    compared = [replace(title, languages=(*title.languages, *source)) for title in titles]
+    return (m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in compared))
 
 
 def _paired(
@@ -101,14 +117,25 @@ def _in(order: Order, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 def _parity(prepared: Prepared) -> Iterator[Finding]:
     """Compare every text with the source's."""
-    known = {(t.manuscript.role, t.manuscript.name, t.manuscript.language): t for t in prepared.texts}
     source = prepared.content.guide.source
+    for first, text, paired in _compared(source, prepared.texts, prepared.paired):
+        yield from parity.check_ticks(first, text)
+        yield from parity.check_parity(prepared.content, paired.pairs, (source, text.manuscript.language))
+
+
+def _compared(source: str, texts: Iterable[Text], paired: PairedTexts) -> Iterator[tuple[Text, Text, Paired]]:
+    """Give every translation beside its source, whichever pairs are printed."""
+    known = {(t.manuscript.role, t.manuscript.name, t.manuscript.language): t for t in texts}
     for (role, name, tag), text in known.items():
         first = known.get((role, name, source))
         if tag != source and first is not None and first.blocks and text.blocks:
-            paired = prepared.paired.get((role, name, (source, tag))) or pair(first, text)
-            yield from parity.check_ticks(first, text)
-            yield from parity.check_parity(prepared.content, paired.pairs, (source, tag))
+            yield first, text, paired.get((role, name, (source, tag))) or pair(first, text)
+
+
+def review(content: Content, texts: Iterable[Text], paired: PairedTexts) -> Iterator[stale.Review]:
+    """Judge every translation by what was accepted of it."""
+    for first, text, its in _compared(content.guide.source, texts, paired):
+        yield stale.review(first, text, its.pairs, its.findings, content.accepted or {})
 
 
 def check_guides(order: Order) -> tuple[Finding, ...]:
@@ -146,7 +173,9 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     loaded_house = load.load_house(order.root, order.content)
     guides = [(name, load.load_guide(order.content, name)) for name in guide_names(order)]
     host = load.load_host(order.content, order.host) if order.host else load.LoadedHost(None, b"", ())
-    hosts = check.check_host(host.host, host.logo, host.file) if host.host and host.file else ()
+    hosts = (
+        check.check_host(host.host, host.logo, host.file, loaded_house.house.styles) if host.host and host.file else ()
+    )
     findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
     contents = [loaded.content for _, loaded in guides if loaded.content is not None]
     if errors(findings):
@@ -157,11 +186,11 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     if not asked:
         raise UsageError("nothing to build: no document is like that", "leave out --pair, --form or --edition")
     fresh = [item for item in asked if release.up_to_date(order.out, known, item.title, item.edition, item.inputs)]
-    stale = [item for item in asked if item not in fresh]
-    if not stale and len(kept(order, contents, known, ())) == len(known):
+    due = [item for item in asked if item not in fresh]
+    if not due and len(kept(order, contents, known, ())) == len(known):
         return Outcome(in_order(findings), kept=len(fresh))
     release.require_writable(order.out)
-    outcome = _build(order, stale, _Stock(contents, loaded_house.house, host), known, findings, progress)
+    outcome = _build(order, due, _Stock(contents, loaded_house.house, host), known, findings, progress)
     return outcome if outcome.failed else replace(outcome, kept=len(fresh))
 
 
@@ -176,13 +205,13 @@ class _Stock:
 
 def _build(
     order: Order,
-    stale: Sequence[Wanted],
+    due: Sequence[Wanted],
     stock: _Stock,
     known: Mapping[str, Mapping[str, object]],
     before: Sequence[Finding],
     progress: Progress,
 ) -> Outcome:
-    titles = tuple(dict.fromkeys(item.title for item in stale))
+    titles = tuple(dict.fromkeys(item.title for item in due))
     ready = partial(warm_up, stock.house, tuple(dict.fromkeys(tag for title in titles for tag in title.languages)))
     with Workers(make, ready, max(1, min(order.jobs, len(titles)))) as workers:  # one at least: some may be gone
         needed = {
@@ -190,7 +219,7 @@ def _build(
             for content in stock.contents
         }
         findings = [*before, *(finding for one in needed.values() for finding in one.findings)]
-        works = () if errors(findings) else _works(order, stale, stock, needed)
+        works = () if errors(findings) else _works(order, due, stock, needed)
         results = workers.start(works)  # they begin while the rest is read and checked
         for content in stock.contents:
             everything = prepare(content, draft=order.draft)
@@ -212,13 +241,14 @@ def _build(
     return Outcome(in_order(findings), len(made), documents=documents)
 
 
-def _works(order: Order, stale: Sequence[Wanted], stock: _Stock, prepared: Mapping[str, Prepared]) -> tuple[Work, ...]:
-    """Gather the stale documents by title: the editions of one title are typeset together. Long ones first."""
+def _works(order: Order, due: Sequence[Wanted], stock: _Stock, prepared: Mapping[str, Prepared]) -> tuple[Work, ...]:
+    """Gather the documents that are due by title: the editions of one title are typeset together. Long ones first."""
     contents = {content.name: content for content in stock.contents}
-    assets = {content.name: assets_of(content, stock.house, stock.host.logo) for content in stock.contents}
+    colours = dict(stock.host.host.colors) if stock.host.host is not None else {}
+    assets = {content.name: assets_of(content, stock.house, stock.host.logo, colours) for content in stock.contents}
     editions: dict[Title, list[Edition]] = {}
-    inputs = {item.title: item.inputs for item in stale}
-    for item in stale:
+    inputs = {item.title: item.inputs for item in due}
+    for item in due:
         editions.setdefault(item.title, []).append(item.edition)
     works = [
         Work(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from taiyaku import load, release
+from taiyaku import load, lock, release
 from taiyaku.errors import UsageError
 from taiyaku.fonts import fingerprint
-from taiyaku.model import Content, Edition, Form, House, Role, Title
+from taiyaku.model import Content, Edition, Form, House, Role, Title, editions_of
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,14 @@ def program_fingerprint(root: Path) -> str:
 
 
 def inputs_of(title: Title, content: Content, house: House, program: str, *parts: str | bytes) -> str:
-    """Give a hash of everything that a title is made from."""
+    """Give a hash of everything that a title is made from.
+
+    Where translations are accepted, of their sources too: a translation goes stale by a change of its source, also
+    where that is not printed beside it.
+    """
     languages = {*title.languages, content.host_language}
-    texts = [part for m in content.manuscripts if title.is_made_from(m) for part in (m.path, m.text)]
+    compared = title if content.accepted is None else replace(title, languages=(*title.languages, content.guide.source))
+    texts = [part for m in content.manuscripts if compared.is_made_from(m) for part in (m.path, m.text)]
     return _digest(
         (
             program,
@@ -104,6 +109,17 @@ def expired(content: Content, order: Order) -> frozenset[str]:
     return frozenset(key for key, source in sources if order.today > content.guide.good_until(source))
 
 
+def accepted(title: Title, content: Content, order: Order) -> str:
+    """Give what decides which blocks of a title get a mark in print: a draft shows what is stale.
+
+    A strict build prints nothing that is stale, so that what was accepted is in none of its documents.
+    """
+    if not order.draft or content.accepted is None:
+        return ""
+    texts = (lock.section(m) for m in content.manuscripts if title.is_made_from(m))
+    return repr([content.accepted.get(name) for name in texts])
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A document that an order asks for, and the fingerprint of what it is made from."""
@@ -116,15 +132,15 @@ class Wanted:
 def wanted(order: Order, contents: Iterable[Content], house: House, host: load.LoadedHost) -> list[Wanted]:
     """List the documents that an order asks for."""
     program = program_fingerprint(order.root)
-    editions = (order.edition,) if order.edition is not None else tuple(Edition)
     parts = (repr(host.host), host.logo, "draft" if order.draft else "")
     return [
         Wanted(title, edition, inputs)
         for content in contents
         for marks in (",".join(sorted(expired(content, order))),)
         for title in plan(content, order)
-        for inputs in (inputs_of(title, content, house, program, *parts, marks),)
-        for edition in editions
+        for inputs in (inputs_of(title, content, house, program, *parts, marks, accepted(title, content, order)),)
+        for edition in editions_of(title.form)
+        if order.edition in (None, edition)
     ]
 
 
@@ -141,7 +157,7 @@ def kept(
         replace(title, host="").file_name(edition)
         for content in contents
         for title in plan(content, Order(order.root, order.content, order.out))
-        for edition in Edition
+        for edition in editions_of(title.form)
     }
     still_good: list[Mapping[str, object]] = []
     for path, document in known.items():

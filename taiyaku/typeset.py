@@ -9,7 +9,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from mimetypes import guess_type
 from pathlib import Path
@@ -21,17 +21,51 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")
     from weasyprint import HTML
     from weasyprint.formatting_structure import boxes
+    from weasyprint.text import line_break
+    from weasyprint.text.ffi import ffi, pango
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from taiyaku.compose import closed_up, visible
 from taiyaku.errors import MachineError
 from taiyaku.findings import Finding, Place
 from taiyaku.tags import thin
+from taiyaku.units import MM_PER_PX
 
 BASE: Final = "https://taiyaku.invalid/"
 """The address of what a document may use. ``.invalid`` names nothing on any network (RFC 2606, 2)."""
 
+INNER: Final = 13.0
+"""The inner margin of half a spread, in mm: the fold is not an edge of the page that is laid out (facing.css)."""
+
 VARIANT: Final = "pdf/ua-1"
+
+
+class _ClosedUp(line_break.Layout):  # type: ignore[misc]  # weasyprint has no types
+    """Shapes a text with its punctuation closed up: of two marks side by side, one loses its empty half.
+
+    The typesetter has no ``text-spacing-trim`` (CSS Text 4, 8.4). The feature ``halt`` on single characters does it,
+    here and not in the HTML, so that no element stands between two characters: lines break as in plain text.
+    """
+
+    def set_text(self, text: str, justify: bool = False) -> None:
+        """Set the text, then halve the marks that `compose` names."""
+        super().set_text(text, justify)
+        marks = closed_up(self.text) if not text.isascii() else ()
+        if not marks:
+            return
+        attributes = pango.pango_layout_get_attributes(self.layout)
+        if attributes == ffi.NULL:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        for at in marks:
+            halved = pango.pango_attr_font_features_new(b"halt 1")
+            halved.start_index = len(self.text[:at].encode())
+            halved.end_index = halved.start_index + len(self.text[at].encode())
+            pango.pango_attr_list_insert(attributes, halved)
+        pango.pango_layout_set_attributes(self.layout, attributes)
+
+
+line_break.Layout = _ClosedUp
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
@@ -95,12 +129,41 @@ class Layout:
         with _listening(self._log):
             return bytes(self._document.write_pdf(pdf_variant=VARIANT, finisher=thin))
 
+    def margins(self) -> tuple[float, float, float, float, float, float]:
+        """Give the measures of a page with running text, in mm: width, height, top, bottom, inner and outer margin.
+
+        Covers have none; the second page is a left one, so its outer margin is on its left. Of a spread, its left half.
+        """
+        first, page = (self._document.pages[at]._page_box for at in (0, min(1, len(self._document.pages) - 1)))
+        outer, leaf = page.margin_left, first.margin_width()
+        inner = page.margin_right if page.margin_width() == leaf else INNER / MM_PER_PX
+        lengths = (leaf, page.margin_height(), page.margin_top, page.margin_bottom, inner, outer)
+        width, height, top, bottom, within, without = (length * MM_PER_PX for length in lengths)
+        return width, height, top, bottom, within, without
+
+    def without_last(self, count: int) -> "Layout":
+        """Leave out so many pages (or spreads) before the back cover: pages for notes that are not needed."""
+        pages = self._document.pages
+        back = len(pages) - 1
+        kept = self._document.copy([*pages[: back - count], *pages[back:]])
+        return replace(self, pages=_leaves(kept.pages), _document=kept)
+
+    def behind(self, page: int) -> tuple[tuple[str, ...], int]:
+        """Give the anchors of the blocks that begin behind a page (counted from 1), and how many lines stand there.
+
+        The back cover does not count: it is there whatever the pages before it hold.
+        """
+        pages = self._document.pages
+        behind = [one._page_box for at, one in enumerate(pages[:-1]) if _leaves(pages[: at + 1]) > page]
+        anchors = dict.fromkeys(anchor for box in behind for anchor in _anchors(box))
+        return tuple(anchors), sum(_rows(_lines(box)) for box in behind)
+
     def findings(self, name: str) -> tuple[Finding, ...]:
         """Give the typesetter's complaints, and labels that are too long, as findings about the document ``name``."""
         complaints = [Finding("typeset.log", Place(name), {"message": text}) for text in self._log.messages]
         for place, text in self.overfull:
             path, _, line = place.rpartition(":")
-            facts = {"document": name, "text": text}
+            facts = {"document": name, "text": visible(text)}
             complaints.append(Finding("figure.full", Place(path, int(line)), facts))
         return tuple(complaints)
 
@@ -124,7 +187,21 @@ class Typesetter:
         over = sum(_rows(_lines(page._page_box)) for page in document.pages[1:])
         height = len(document.pages) - 1 + _fill(document.pages[-1])
         overfull = tuple(_overfull(page._page_box) for page in document.pages)
-        return Layout(len(document.pages), over, height, tuple(chain(*overfull)), document, log)
+        return Layout(_leaves(document.pages), over, height, tuple(chain(*overfull)), document, log)
+
+
+def _leaves(pages: Any) -> int:
+    """Count pages as they are bound: a spread is cut in two."""
+    return sum(round(page.width / pages[0].width) for page in pages)
+
+
+def _anchors(box: Any) -> Iterator[str]:
+    """Give the ids of the elements in a box, in reading order."""
+    anchor = getattr(box.element, "get", lambda _: None)("id")
+    if anchor:
+        yield anchor
+    for child in getattr(box, "children", ()):
+        yield from _anchors(child)
 
 
 def _lines(box: Any) -> Iterator[tuple[float, float]]:

@@ -8,6 +8,9 @@ PT_PER_MM: Final = 72 / 25.4
 PT_PER_PX: Final = 0.75
 """Points in a CSS pixel (CSS Values 4, 6.2: a pixel is 1/96 inch)."""
 
+MM_PER_PX: Final = 25.4 / 96
+"""Millimetres in a CSS pixel."""
+
 
 def mm(length: float) -> float:
     """Give ``length`` millimetres in points."""

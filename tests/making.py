@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from taiyaku.compose import BREAK, JOINER, QUARTER
 from taiyaku.findings import Finding, word
 from taiyaku.fonts import cut_fonts, font_sheet
 from taiyaku.htmltext import language_texts
@@ -112,6 +113,14 @@ def text(markdown: str, language: str = "ja", path: str = PATH) -> Text:
 def told(findings: Sequence[Finding]) -> list[str]:
     """Give what a person reads first of each finding: its first line."""
     return [word(finding).splitlines()[0] for finding in findings]
+
+
+_INVISIBLE: Final = str.maketrans("", "", QUARTER + JOINER + BREAK)
+
+
+def bare(text: str) -> str:
+    """Take out what `compose` puts between characters; the no-break space before a short last word is a space again."""
+    return text.translate(_INVISIBLE).replace("\u00a0", " ")
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:

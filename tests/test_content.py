@@ -9,9 +9,11 @@ from typing import Final
 import pytest
 
 from taiyaku.before_printing import before_printing
+from taiyaku.findings import word
 from taiyaku.load import load_guide
 from taiyaku.model import Block, BlockKind, Content, Role, Text, walk
 from taiyaku.parse import parse
+from taiyaku.pipeline import prepare
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LANGUAGES: Final = ("zh-Hans", "ja", "en")
@@ -138,6 +140,13 @@ def test_the_list_for_before_a_print_run_is_up_to_date(content: Content, texts: 
     assert written == before_printing(content, texts.values(), out), (
         f"run: python3 build.py before-printing --out {out}"
     )
+
+
+def test_every_translation_is_accepted(content: Content) -> None:
+    """Nobody can say for a translator that two texts match: accept those that you have compared."""
+    prepared = prepare(content, draft=False)
+    assert content.accepted is not None
+    assert [word(finding) for finding in prepared.findings] == []
 
 
 def test_every_chapter_that_is_pointed_at_has_its_number(content: Content) -> None:

@@ -1,8 +1,9 @@
-"""Fitting one page, with typesetters that are functions: the largest type, then the widest gap, in few tries."""
+"""Fitting one page and keeping a page budget, with typesetters that are functions, in few tries."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -11,14 +12,20 @@ from hypothesis import strategies as st
 from taiyaku.findings import Finding, Place, Severity, word
 from taiyaku.fit import (
     BASE_SIZE,
+    FREE_TRIES,
     GAPS,
     LARGEST,
+    SIGNATURE,
     SMALLEST,
     STEP,
+    Bound,
     Fitted,
+    Rung,
     Setting,
     Tried,
     fit_one_page,
+    fit_pages,
+    ladder,
 )
 
 CLOSE, OPEN = GAPS[0], GAPS[-1]
@@ -164,3 +171,149 @@ def test_what_is_told_of_a_long_text():
         "content/mini/ja/checklists/todo.md: error: the checklist is 3 lines too long for one page (zh-Hans+ja, screen)"
         " [fit.long]\n  hint: shorten it: at 85% the type is as small as it may be"
     )
+
+
+# A booklet's page budget
+
+
+@dataclass
+class Binder:
+    """A booklet whose pages are known for each rung; it remembers what was asked of it."""
+
+    pages: Callable[[Rung], int]
+    asked: list[Rung] = field(default_factory=list)
+
+    def __call__(self, rung: Rung) -> int:
+        self.asked.append(rung)
+        return self.pages(rung)
+
+
+def always(pages: int) -> Binder:
+    return Binder(lambda _: pages)
+
+
+def by_rung(*pages: int, layout: str = "side-by-side") -> Binder:
+    """Make a booklet with so many pages on the first rung, so many on the second …"""
+    return Binder(dict(zip(ladder(layout), pages, strict=False)).__getitem__)
+
+
+SIDE: Final = ladder("side-by-side")
+
+
+@pytest.mark.parametrize("layout", ["side-by-side", "stacked", "facing"])
+def test_the_ladder_goes_from_open_to_close(layout: str):
+    rungs = ladder(layout)
+    assert rungs[0] == Rung()
+    assert len(set(rungs)) == len(rungs)
+    spaced = [rung for rung in rungs if rung.optional and not rung.layout]
+    assert spaced == list(rungs[: len(spaced)]), "first the gaps and the lines close"
+    assert spaced == sorted(spaced, key=lambda rung: (-rung.leading, -rung.gap))
+    assert all((rung.leading, rung.gap) == (spaced[-1].leading, spaced[-1].gap) for rung in rungs[len(spaced) :])
+    kept = [rung.optional for rung in rungs]
+    assert kept == sorted(kept, reverse=True), "what is optional goes last"
+    assert not kept[-1]
+
+
+@pytest.mark.parametrize(
+    ("layout", "other"), [("side-by-side", {"stacked"}), ("stacked", {"side-by-side"}), ("facing", set())]
+)
+def test_the_languages_change_their_place_after_the_gaps_have_closed(layout: str, other: set[str]):
+    rungs = ladder(layout)
+    assert {rung.layout for rung in rungs} - {""} == other
+    if other:
+        first = next(i for i, rung in enumerate(rungs) if rung.layout)
+        assert all(rung.optional for rung in rungs[: first + 1])
+
+
+def test_lines_never_come_too_near():
+    assert min(rung.leading for rung in SIDE) == 1.36
+
+
+def test_a_rung_is_written_as_custom_properties():
+    assert Rung().style == Rung(layout="stacked", optional=False).style == ""
+    assert Rung(1.4, 1.2).style == "--type-leading: 1.40; --page-gap: 1.2mm"
+
+
+@pytest.mark.parametrize(("pages", "bound", "notes"), [(1, 4, 3), (2, 4, 2), (3, 4, 1), (4, 4, 0), (38, 40, 2)])
+def test_a_booklet_gets_pages_for_notes_up_to_the_next_multiple_of_four(pages: int, bound: int, notes: int):
+    assert fit_pages(always(pages), SIDE) == Bound(Rung(), bound, notes)
+
+
+@pytest.mark.parametrize("pages", [4, 6, 7, 8])
+def test_a_booklet_without_a_budget_is_laid_out_once(pages: int):
+    binder = always(pages)
+    fit_pages(binder, SIDE)
+    assert binder.asked == [Rung()]
+
+
+@pytest.mark.parametrize(
+    ("pages", "rung", "asked"), [((5, 4), 1, 2), ((5, 5, 4), 2, 3), ((9, 8), 1, 2), ((41, 41, 40), 2, 3)]
+)
+def test_a_single_page_over_a_multiple_of_four_is_won_back(pages: tuple[int, ...], rung: int, asked: int):
+    binder = by_rung(*pages)
+    assert fit_pages(binder, SIDE) == Bound(SIDE[rung], pages[0] - 1, 0)
+    assert binder.asked == list(SIDE[:asked])
+
+
+def test_a_single_page_that_cannot_be_won_back_is_tried_twice():
+    binder = always(5)
+    assert fit_pages(binder, SIDE) == Bound(Rung(), 8, 3)
+    assert binder.asked == list(SIDE[: 1 + FREE_TRIES])
+    assert FREE_TRIES == 2
+
+
+def test_pages_that_are_won_besides_are_counted():
+    """Closer lines may win more than the one page: what is free then is for notes."""
+    assert fit_pages(by_rung(9, 6), SIDE) == Bound(SIDE[1], 8, 2)
+
+
+@pytest.mark.parametrize(("pages", "notes"), [(40, 0), (39, 1), (36, 4), (33, 7)])
+def test_a_budget_is_kept(pages: int, notes: int):
+    binder = always(pages)
+    assert fit_pages(binder, SIDE, 40) == Bound(Rung(), 40, notes)
+    assert binder.asked == [Rung()]
+
+
+@pytest.mark.parametrize("at", range(1, len(SIDE)))
+def test_the_first_rung_that_keeps_the_budget_is_taken(at: int):
+    binder = by_rung(*[42] * at, 39)
+    assert fit_pages(binder, SIDE, 40) == Bound(SIDE[at], 40, 1)
+    assert binder.asked == list(SIDE[: at + 1])
+
+
+def test_what_does_not_fit_says_how_many_pages_are_over():
+    binder = by_rung(50, 48, 47, 46, 45, 43)
+    assert fit_pages(binder, SIDE, 40) == Bound(SIDE[-1], 43, 0, over=3)
+    assert binder.asked == list(SIDE)
+
+
+@given(
+    st.lists(st.integers(1, 60), min_size=len(SIDE), max_size=len(SIDE)),
+    st.none() | st.integers(1, 15).map(lambda sheets: sheets * SIGNATURE),
+)
+def test_a_booklet_is_bound_within_few_tries(pages: list[int], budget: int | None):
+    binder = by_rung(*pages)
+    bound = fit_pages(binder, SIDE, budget)
+    chosen = pages[SIDE.index(bound.rung)]
+    assert len(set(binder.asked)) == len(binder.asked) <= (len(SIDE) if budget else 1 + FREE_TRIES)
+    assert bound.rung in binder.asked
+    assert bound.pages == chosen + bound.notes
+    assert bound.notes >= 0
+    if budget is None:
+        assert (bound.pages % SIGNATURE, bound.over) == (0, 0)
+        assert bound.notes < SIGNATURE
+    else:
+        assert bound.pages == budget + bound.over
+        assert (bound.over > 0) == (min(pages) > budget)
+
+
+def test_what_is_told_of_a_long_booklet():
+    facts = {"pages": 43, "budget": 40, "languages": "en+ja", "lines": 61, "blocks": "310–322"}
+    finding = Finding("fit.pages", Place("content/mini/guide.toml"), facts)
+    assert finding.severity is Severity.ERROR
+    first, hint = word(finding).splitlines()
+    assert first == (
+        "content/mini/guide.toml: error: the booklet needs 43 pages and has 40 (en+ja): 61 lines are over, "
+        "blocks 310–322 [fit.pages]"
+    )
+    assert "{: .optional }" in hint

@@ -38,11 +38,14 @@ CHECKLISTS: Final = ("at-the-shop", "bring", "first-days", "keep-your-number", "
 DOCUMENTS: Final = sorted(
     f"{GUIDE}{name}_{pair}_{form}-{edition}.pdf"
     for pair in PAIRS
-    for edition in ("screen", "print")
     for name, form in (("", "booklet"), *((f".{checklist}", "checklist") for checklist in CHECKLISTS))
+    for edition in (("screen", "print", "large") if form == "booklet" else ("screen", "print"))
 )
-SCREEN: Final = [path for path in DOCUMENTS if path.endswith("-screen.pdf")]
+PRINT: Final = [path for path in DOCUMENTS if path.endswith("-print.pdf")]
+READ: Final = [path for path in DOCUMENTS if path not in PRINT]
+"""What is read as it is: on a screen, or in large print."""
 BOOKLETS: Final = [path for path in DOCUMENTS if "_booklet-" in path]
+LARGE: Final = [path for path in DOCUMENTS if path.endswith("-large.pdf")]
 
 WATCH: Final = """
 import os, sys
@@ -111,13 +114,13 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 def test_builds_without_a_word_of_complaint(built: Built) -> None:
     assert (built.done.returncode, built.done.stderr) == (0, "")
-    assert built.done.stdout.startswith(f"42 documents made, 0 up to date, in {built.out}/\n")
+    assert built.done.stdout.startswith(f"45 documents made, 0 up to date, in {built.out}/\n")
     assert all(entry["findings"] == [] for entry in built.entries.values())
 
 
 def test_makes_every_document(built: Built) -> None:
     assert list(built.entries) == DOCUMENTS
-    assert len(DOCUMENTS) == 42
+    assert len(DOCUMENTS) == 45
     assert sorted(path.name for path in built.out.iterdir()) == ["manifest.json", *DOCUMENTS]
 
 
@@ -158,12 +161,15 @@ def test_manifest_tells_the_truth(built: Built, path: str) -> None:
         assert (sides, ceil(sides / 2)) == (entry["pages"], entry["sheets"])
     if entry["form"] == "checklist":
         assert (entry["pages"], entry["sheets"]) == (1, 1)
+    elif entry["edition"] == "large":
+        assert entry["pages"] > 40
     else:
         assert 28 <= entry["pages"] <= 40
+        assert entry["pages"] % 4 == 0
 
 
-@pytest.mark.parametrize("path", SCREEN)
-def test_screen_edition_is_accessible(built: Built, path: str) -> None:
+@pytest.mark.parametrize("path", READ)
+def test_what_is_read_as_it_is_is_accessible(built: Built, path: str) -> None:
     """PDF/UA-1 (ISO 14289-1), and what a reader's own program shows: language, title, outline."""
     report = page.validate_pdf_bytes(built.pdf(path), profile=page.ValidationProfile.PDF_UA_1)
     assert report.is_compliant, report
@@ -173,7 +179,7 @@ def test_screen_edition_is_accessible(built: Built, path: str) -> None:
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
 
 
-@pytest.mark.parametrize("path", SCREEN)
+@pytest.mark.parametrize("path", READ)
 def test_outline_has_each_chapter(built: Built, content: Content, path: str) -> None:
     with opened(built.pdf(path)) as pdf, pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
@@ -182,7 +188,7 @@ def test_outline_has_each_chapter(built: Built, content: Content, path: str) -> 
     assert all(" / " in title for title in titles)
 
 
-@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in SCREEN])
+@pytest.mark.parametrize("path", PRINT)
 def test_print_edition_is_sound(built: Built, path: str) -> None:
     with opened(built.pdf(path)) as pdf:
         assert pdf.check_pdf_syntax() == []
@@ -229,6 +235,15 @@ def font_sizes(page: pypdfium2.PdfPage) -> Iterator[list[float]]:
         yield [size.value * abs(item.get_matrix().a)] * length
 
 
+@pytest.mark.parametrize("path", LARGE)
+def test_large_print_is_large(built: Built, path: str) -> None:
+    """Sheets of A4; half of all characters at least stand in 16 pt or more."""
+    with pypdfium2.PdfDocument(built.pdf(path)) as document:
+        assert {tuple(round(length / 72 * 25.4) for length in side.get_size()) for side in document} == {(210, 297)}
+        sizes = sorted(size for side in document for run in font_sizes(side) for size in run)
+    assert sizes[len(sizes) // 2] >= 15.99
+
+
 # The booklet in your hand
 
 
@@ -252,7 +267,7 @@ def read_side(side: Any, pages: list[Counter[str]]) -> Side:
     return Side(left, right)
 
 
-@pytest.mark.parametrize("path", [path for path in BOOKLETS if path not in SCREEN])
+@pytest.mark.parametrize("path", [path for path in BOOKLETS if path in PRINT])
 def test_folded_booklet_reads_from_front_to_back(built: Built, path: str) -> None:
     with pypdfium2.PdfDocument(built.pdf(path.replace("-print", "-screen"))) as screen:
         pages = [letters(page.get_textpage().get_text_range()) for page in screen]
@@ -281,5 +296,5 @@ def test_same_bytes_anywhere_at_any_time_with_any_number_of_jobs(tmp_path: Path)
         runs.append((subprocess.Popen(command, cwd=root, env=environment), folder / "out"))
     assert [process.wait(120) for process, _ in runs] == [0, 0]
     here, there = ({path.name: path.read_bytes() for path in out.iterdir()} for _, out in runs)
-    assert len(here) == 5
+    assert len(here) == 6
     assert [name for name in here | there if here.get(name) != there.get(name)] == []

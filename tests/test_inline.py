@@ -60,20 +60,6 @@ def test_ruby_and_languages(text: str, expected: str, plain: str, readings: tupl
     assert (inline.html, inline.text, inline.readings) == (expected, plain, readings)
 
 
-@pytest.mark.parametrize(
-    ("text", "room"),
-    [
-        ("{電話|でんわ}", ""),
-        ("{本|ほん}", "1.14em"),
-        ("{本人確認|ほんにんかくにん}", "4.56em"),
-        ("{北京|Beijing}", "2.23em"),
-        ("{在留期間|ざい}", ""),
-    ],
-)
-def test_a_long_reading_makes_room_for_itself(text: str, room: str):
-    assert (f' style="min-width: {room}"' in html(text)) if room else ("style" not in html(text))
-
-
 @pytest.mark.parametrize("mark", ["{|よみ}", "{本|}", "{本}", "{}", "{ | }", "{本|ほん", "{本", "{ja:本|ほん"])
 def test_ruby_that_is_empty_or_open_is_told(mark: str):
     assert told(read(f"前{mark}").findings) == [

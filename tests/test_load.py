@@ -57,7 +57,8 @@ def removed(name: str) -> Change:
 # Every code of load, word for word
 
 GUIDE_KEYS: Final = (
-    "cover, date, host_language, languages, max_source_age_days, pairs, source, subtitle, title, translations, version"
+    "cover, date, host_language, languages, layout, max_source_age_days, pages, pairs, source, subtitle, title, "
+    "translations, version"
 )
 MENDED: Final = "  hint: mend the line; strings stand in double quotes"
 CORRECTED: Final = "  hint: correct the value"
@@ -206,6 +207,14 @@ GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
         lambda content: (removed("mini/zh-Hans/01-start.md")(content), removed(f"mini/{JA}")(content)),
         ["content/mini: error: the guide has no chapter [load.no-chapters]", "  hint: add zh-Hans/01-name.md"],
     ),
+    "load.lock": (
+        lambda content: (content / "mini/translations.lock").write_text("format 1\n\nmine\n", encoding="utf-8"),
+        [
+            "content/mini/translations.lock:3: error: the line `mine` was not written by `accept`: "
+            "it belongs to no file [load.lock]",
+            "  hint: undo the change, or write the file anew: python3 build.py accept GUIDE",
+        ],
+    ),
 }
 
 
@@ -233,7 +242,7 @@ HOSTS: Final = {
         "school",
         [
             "content/hosts/school/host.toml:2: error: unknown key `colour` [load.key]",
-            "  hint: known keys are: desk, event, hours, logo, name, phone, url",
+            "  hint: known keys are: colors, desk, event, hours, logo, name, phone, url",
         ],
     ),
 }
@@ -321,6 +330,21 @@ def test_host_that_cannot_be_read_is_told_once(hosts: Path) -> None:
     (hosts / "hosts" / "school" / "host.toml").write_text("name = {", encoding="utf-8")
     (finding,) = load_host(hosts, "school").findings
     assert finding.code == "load.toml"
+
+
+def test_a_guide_without_a_lock_has_accepted_nothing(content: Path) -> None:
+    assert load(content).accepted is None
+    (content / "mini" / "translations.lock").write_text("format 1\n", encoding="utf-8")
+    assert load(content).accepted == {}
+
+
+def test_a_lock_that_is_not_utf8(content: Path) -> None:
+    (content / "mini" / "translations.lock").write_bytes(b"format 1\n\xff\n")
+    loaded = load_guide(content, "mini")
+    assert told(loaded.findings) == [
+        "content/mini/translations.lock:2: error: the file is not UTF-8 (byte 9) [load.utf8]"
+    ]
+    assert loaded.content is not None and loaded.content.accepted is None
 
 
 def test_every_code_of_load_is_tested() -> None:

@@ -238,7 +238,12 @@ FAULTS = [
     ("# 題\n\n!!! tip\n    文\n\n    1. {本|}", 6, "the ruby mark `{本|}` is not closed or empty", "parse.ruby"),
     ("# 題\n\n!!! hint\n    文", 3, f"unknown kind of box `hint` (the kinds are: {BOXES})", "parse.admonition"),
     ("# 題\n\n!!! phrase\n    文", 3, "the phrase card has no sentence", "parse.phrase"),
-    ("# 題\n\n文\n{: .wide }", 3, "unknown block attribute `.wide` (known are: .solo, .labels)", "parse.attribute"),
+    (
+        "# 題\n\n文\n{: .wide }",
+        3,
+        "unknown block attribute `.wide` (known are: .solo, .optional, .labels)",
+        "parse.attribute",
+    ),
     ("# 題\n\n| a |\n|---|\n| {qq:b} |", 5, "`qq` is not a language tag", "parse.language"),
     ("# 題\n\nSIM\n:   ![a](b.svg)", 4, "a picture inside a line", "parse.image-inline"),
     ("# 題\n\n文[^1]", 3, "the footnote `1` has no text", "parse.note"),

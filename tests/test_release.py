@@ -25,7 +25,7 @@ from tests.making import tiny_guide
 
 BOOKLET: Final = Title("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
 CHECKLIST: Final = Title("mini", "todo", Form.CHECKLIST, ("zh-Hans", "ja"))
-BOOKLETS: Final = ["mini_zh-Hans_ja_booklet-print.pdf", "mini_zh-Hans_ja_booklet-screen.pdf"]
+BOOKLETS: Final = [f"mini_zh-Hans_ja_booklet-{edition}.pdf" for edition in ("large", "print", "screen")]
 CHECKLISTS: Final = ["mini.todo_zh-Hans_ja_checklist-print.pdf", "mini.todo_zh-Hans_ja_checklist-screen.pdf"]
 UNIVERSITY: Final = 'name = { ja = "大学", zh-Hans = "大学" }\n'
 
@@ -96,7 +96,7 @@ def test_manifest_is_a_contract(tmp_path: Path) -> None:
 
 def test_manifest_is_sorted_and_legible(tmp_path: Path) -> None:
     publish(tmp_path, made(), made(CHECKLIST), made(CHECKLIST, Edition.PRINT), kept=({"path": "a_ja_booklet.pdf"},))
-    assert paths(tmp_path) == ["a_ja_booklet.pdf", *CHECKLISTS, BOOKLETS[1]]
+    assert paths(tmp_path) == ["a_ja_booklet.pdf", *CHECKLISTS, BOOKLETS[2]]
     text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
     assert "在日本办手机号" in text
     assert text.endswith("}\n")
@@ -139,9 +139,9 @@ def test_up_to_date(tmp_path: Path) -> None:
     assert fresh()
     assert not fresh(inputs="other")
     assert not fresh(edition=Edition.PRINT)
-    (tmp_path / BOOKLETS[1]).write_bytes(b"%PDF-2")
+    (tmp_path / BOOKLETS[2]).write_bytes(b"%PDF-2")
     assert not fresh()
-    (tmp_path / BOOKLETS[1]).unlink()
+    (tmp_path / BOOKLETS[2]).unlink()
     assert not fresh()
 
 
@@ -162,7 +162,7 @@ def test_broken_manifest_is_no_manifest(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "manifest.json").write_bytes(text)
     assert release.read_manifest(tmp_path) == {}
     publish(tmp_path, made())
-    assert paths(tmp_path) == [BOOKLETS[1]]
+    assert paths(tmp_path) == [BOOKLETS[2]]
 
 
 def test_manifest_that_leads_elsewhere_removes_nothing(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_manifest_that_leads_elsewhere_removes_nothing(tmp_path: Path) -> None:
     (out / "manifest.json").write_text(json.dumps({"documents": [{"path": path} for path in foreign]}), "utf-8")
     publish(out, made())
     assert (tmp_path / "mine.pdf").read_bytes() == b"keep me"
-    assert names(out) == ["manifest.json", BOOKLETS[1]]
+    assert names(out) == ["manifest.json", BOOKLETS[2]]
 
 
 # Writing
@@ -183,7 +183,7 @@ def test_what_no_manifest_names_any_more_is_removed(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("not ours", encoding="utf-8")
     publish(tmp_path, made(), made(CHECKLIST))
     publish(tmp_path, made())
-    assert names(tmp_path) == ["manifest.json", BOOKLETS[1], "notes.txt"]
+    assert names(tmp_path) == ["manifest.json", BOOKLETS[2], "notes.txt"]
 
 
 def test_sweeping_leaves_a_running_build_alone(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_sweeping_leaves_a_running_build_alone(tmp_path: Path) -> None:
         then = time.time() - hours * 3600
         os.utime(tmp_path / name, (then, then))
     publish(tmp_path, made())
-    assert names(tmp_path) == [".building-now", "manifest.json", BOOKLETS[1]]
+    assert names(tmp_path) == [".building-now", "manifest.json", BOOKLETS[2]]
 
 
 def test_failing_write_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +222,7 @@ def test_killed_while_moving_files(tmp_path: Path, moves: int) -> None:
         publish(tmp_path, made(pdf=b"new" * 9), made(CHECKLIST, pdf=b"NEW" * 9))
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == (-signal.SIGKILL if moves < 3 else 0)
-    booklet, checklist = ((tmp_path / name).read_bytes() for name in (BOOKLETS[1], CHECKLISTS[1]))
+    booklet, checklist = ((tmp_path / name).read_bytes() for name in (BOOKLETS[2], CHECKLISTS[1]))
     assert (booklet, checklist) == (
         b"new" * 9 if moves > 0 else b"old" * 9,
         b"NEW" * 9 if moves > 1 else b"OLD" * 9,
@@ -233,7 +233,7 @@ def test_killed_while_moving_files(tmp_path: Path, moves: int) -> None:
     assert [name for name in names(tmp_path) if not name.startswith(".")] == [
         "manifest.json",
         CHECKLISTS[1],
-        BOOKLETS[1],
+        BOOKLETS[2],
     ]
 
 
@@ -314,7 +314,7 @@ def test_building_one_guide_keeps_the_other(guide: Path) -> None:
         copy = guide.parent / "other" / path.relative_to(guide)
         copy.mkdir() if path.is_dir() else copy.write_bytes(path.read_bytes())
     out = build(guide)
-    assert len(paths(out)) == 8
+    assert len(paths(out)) == 10
     change(guide / "ja/01-start.md", "先に電話で", "さきに電話で")
     build(guide, "mini")
     assert [path for path in paths(out) if path.startswith("other")] == [
@@ -361,7 +361,7 @@ def test_removed_document_is_made_again(guide: Path, capsys: pytest.CaptureFixtu
     (out / BOOKLETS[0]).unlink()
     (out / CHECKLISTS[1]).write_bytes(b"altered by hand")
     build(guide)
-    assert said(capsys) == f"2 documents made, 2 up to date, in {out}/"
+    assert said(capsys) == f"2 documents made, 3 up to date, in {out}/"
     assert names(out) == ["manifest.json", *sorted([*CHECKLISTS, *BOOKLETS])]
 
 
@@ -371,7 +371,7 @@ def test_hosts_are_kept_apart(guide: Path, capsys: pytest.CaptureFixture[str]) -
     out = build(guide)
     said(capsys)
     build(guide, "--host", "university")
-    assert said(capsys).startswith("4 documents made")
+    assert said(capsys).startswith("5 documents made")
     hosted = [re.sub(r"\.pdf$", "_university.pdf", name) for name in (*CHECKLISTS, *BOOKLETS)]
     assert paths(out) == sorted([*CHECKLISTS, *BOOKLETS, *hosted])
     assert {document["path"]: document["host"] for document in manifest(out)["documents"]} == {
@@ -384,8 +384,8 @@ def test_hosts_are_kept_apart(guide: Path, capsys: pytest.CaptureFixture[str]) -
     build(guide)
     assert said(capsys).startswith("0 documents made")
     build(guide, "--host", "university")
-    assert said(capsys).startswith("4 documents made")
-    assert len(paths(out)) == 8
+    assert said(capsys).startswith("5 documents made")
+    assert len(paths(out)) == 10
 
 
 def test_removed_checklist_disappears_for_every_host(guide: Path) -> None:
@@ -426,7 +426,7 @@ def test_whatever_a_document_is_made_from_makes_it_stale(
     else:
         add_comment(guide / damage)
     build(guide)
-    assert said(capsys) == f"4 documents made, 0 up to date, in {out}/"
+    assert said(capsys) == f"5 documents made, 0 up to date, in {out}/"
 
 
 if sys.platform == "win32":  # workers start anew there: they would not know the maker

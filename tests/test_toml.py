@@ -89,7 +89,8 @@ def test_an_unknown_key_is_told_with_the_known_ones():
     _, (finding,) = read_record(Guide, values, file(GOOD + "colour = 1\n"))
     assert word(finding) == (
         f"{PATH}:9: error: unknown key `colour` [load.key]\n  hint: known keys are: cover, date, "
-        "host_language, languages, max_source_age_days, pairs, source, subtitle, title, translations, version"
+        "host_language, languages, layout, max_source_age_days, pages, pairs, source, subtitle, title, translations, "
+        "version"
     )
 
 

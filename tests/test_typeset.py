@@ -13,9 +13,11 @@ from typing import Any
 
 import page
 import pikepdf
+import pypdfium2
 import pytest
 import segno
 
+from taiyaku.compose import BREAK, JOINER, LONGEST_PHRASE, compose, visible
 from taiyaku.findings import Place, word
 from taiyaku.typeset import Layout
 from tests.making import ROOT, small_layout
@@ -298,3 +300,141 @@ def test_how_a_label_that_is_too_long_is_told():
         f"({NAME}): 一二三四五六七八九十一 [figure.full]",
         "  hint: shorten it",
     ]
+
+
+# Punctuation that is closed up
+
+
+def boxes(pdf: bytes) -> list[tuple[int, str, float, float, float]]:
+    """Give page, character, left edge, bottom and width to the next one on its line (0 for the last) in pt."""
+    found: list[tuple[int, str, float, float]] = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number, side in enumerate(document):
+            text = side.get_textpage()
+            for at in range(text.count_chars()):
+                left, bottom, _, _ = text.get_charbox(at, loose=True)
+                found.append((number, text.get_text_range(at, 1), left, bottom))
+    following = [*found[1:], (-1, "", 0.0, 0.0)]
+    return [
+        (number, char, left, bottom, after[2] - left if after[0] == number and abs(after[3] - bottom) < 1 else 0.0)
+        for (number, char, left, bottom), after in zip(found, following, strict=True)
+    ]
+
+
+def widths(text: str, css: str = "", lang: str = "ja") -> list[float]:
+    """Set a text in 10 pt and give the width of each character but the last in em."""
+    css = f"@page {{ size: 120mm 40mm }} {css}"
+    made = boxes(small_layout(f"<p>{text}</p>", css=css, lang=lang).write())
+    visible_ones = [one for one in made if one[1] not in "\u2060\u200b"]
+    assert "".join(char for _, char, _, _, _ in visible_ones) == text.translate({0x2060: None, 0x200B: None})
+    return [round(width / 10, 2) for *_, width in visible_ones][:-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("漢字かな漢", [1, 1, 1, 1]),
+        ("漢」「漢", [1, 0.5, 1]),
+        ("漢、「漢", [1, 0.5, 1]),
+        ("漢」。漢", [1, 0.5, 1]),
+        ("漢）、漢", [1, 0.5, 1]),
+        ("漢（「漢", [1, 0.5, 1]),
+        ("漢」漢「漢", [1, 1, 1, 1]),
+        ("漢「」漢", [1, 1, 1]),
+        ("漢」』）。漢", [1, 0.5, 0.5, 0.5, 1]),
+        ("」「漢", [0.5, 1]),
+    ],
+)
+@pytest.mark.parametrize("lang", ["ja", "zh-CN"])
+def test_of_two_marks_side_by_side_one_takes_half_its_width(text: str, expected: list[float], lang: str):
+    """JLReq 3.1.4, CLReq 3.1.6: measured in the finished file. An opening mark moves into its left half."""
+    if lang == "zh-CN":
+        text = text.replace("」", "）").replace("「", "（").replace("『", "（").replace("』", "）")
+    assert widths(text, lang=lang) == pytest.approx(expected, abs=0.02)
+
+
+@pytest.mark.parametrize("between", [JOINER, BREAK])
+def test_a_joiner_keeps_no_two_marks_apart(between: str):
+    """The last characters of each text are joined: most 」。 stand there."""
+    assert widths(f"漢」{between}。{between}漢") == pytest.approx([1, 0.5, 1], abs=0.02)
+
+
+def test_marks_are_closed_up_across_a_line_only_where_they_stand_side_by_side():
+    """A mark that ends a line is followed by none."""
+    first, second = lines_of(f"{'漢' * 13}」「{'漢' * 5}")
+    assert (first, second) == (f"{'漢' * 13}」", f"「{'漢' * 5}")
+    made = boxes(small_layout(f"<p>{first}{second}</p>").write())
+    (opening,) = [left for _, char, left, _, _ in made if char == "「"]
+    assert opening == pytest.approx(min(left for _, _, left, _, _ in made), abs=0.1)
+
+
+# What a line may part
+
+
+def lines_of(text: str, language: str = "ja", *, phrases: int = 0, css: str = "") -> list[str]:
+    """Compose and set a text on lines of 14 characters, and read the lines back."""
+    made = boxes(small_layout(f"<p>{compose(text, language, phrases=phrases)}</p>", css=css).write())
+    lines: dict[tuple[int, int], str] = {}
+    for number, char, _, bottom, _ in made:
+        key = next((one for one in lines if one[0] == number and abs(one[1] - bottom) < 5), (number, round(bottom)))
+        lines[key] = lines.get(key, "") + char
+    return [visible(line).strip("\r\n\ufffe ") for line in lines.values()]
+
+
+@pytest.mark.parametrize("length", range(15, 20))
+def test_no_last_line_of_one_character(length: int):
+    text = "漢" * length
+    lines = lines_of(text)
+    assert "".join(lines) == text
+    assert len(lines[-1]) == max(length - 14, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("あいうえおかきくけこさ1,000円の文字", "1,000円"),
+        ("あいうえおかきくけこさし90日以内の文字", "90日"),
+        ("あいうえおかきくけ03-5253-5111の文字", "03-5253-5111"),
+        ("あいうえおかきくけこさしプランの文字", "プラン"),
+        ("あいうえおかきくけこさし20 GBの文字です", "20 GB"),
+    ],
+)
+def test_what_belongs_together_stands_on_one_line(text: str, whole: str):
+    lines = [re.sub(r"\s", "", line) for line in lines_of(text)]
+    assert len(lines) == 2
+    assert lines[1].startswith(whole.replace(" ", ""))
+
+
+def test_a_line_may_part_at_a_chinese_quotation_mark():
+    text = f"{'汉' * 12}称“签约的手续”的文字"
+    assert lines_of(text, "zh-Hans")[0] == f"{'汉' * 12}称"
+
+
+def test_a_title_parts_between_phrases():
+    text = "携帯電話の番号を市役所の窓口で契約する"
+    assert lines_of(text)[0] == "携帯電話の番号を市役所の窓口"
+    assert lines_of(text, phrases=LONGEST_PHRASE)[0] == "携帯電話の番号を市役所の"
+
+
+# Pages that are left out
+
+
+def test_pages_before_the_last_one_are_left_out():
+    layout = small_layout("".join(f"<p style='break-after: page'>頁{number}</p>" for number in range(6)) + "<p>末</p>")
+    assert layout.pages == 7
+    for count in range(4):
+        kept = layout.without_last(count)
+        with pypdfium2.PdfDocument(kept.write()) as document:
+            found = [side.get_textpage().get_text_range().strip() for side in document]
+        assert kept.pages == len(found) == 7 - count
+        assert found == [*(f"頁{number}" for number in range(6 - count)), "末"]
+    assert layout.pages == 7
+
+
+def test_what_stands_behind_a_page_is_told():
+    body = "".join(f"<div id='point-{number}'><p>一</p><p>二</p></div>" for number in range(1, 8))
+    layout = small_layout(body + "<p style='break-before: page'>末</p>", css="div { break-inside: avoid }")
+    assert layout.pages == 5
+    assert layout.behind(2) == (("point-5", "point-6", "point-7"), 6)
+    assert layout.behind(3) == (("point-7",), 2)
+    assert layout.behind(4) == ((), 0)

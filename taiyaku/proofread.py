@@ -1,0 +1,55 @@
+"""Reads a finished document back: completeness and composition. Pure.
+
+In a draft what is found is a warning, and is drawn on the page where it stands.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from taiyaku import proof
+from taiyaku.compose import visible
+from taiyaku.composition import Fault, Geometry, Mishap, SetText, read_composition
+from taiyaku.composition import set_texts as texts_of
+from taiyaku.findings import Finding, Place
+from taiyaku.htmltext import runs
+from taiyaku.preflight import check_text, read_back
+from taiyaku.render import Rendered
+
+_PROVED = frozenset({Fault.MISSING, Fault.DOUBLED, Fault.CLIPPED})
+"""What the completeness proof has found already."""
+
+
+def proofread(
+    pdf: bytes, rendered: Rendered, geometry: Geometry, name: str, *, draft: bool
+) -> tuple[bytes, tuple[Finding, ...]]:
+    """Give a document, marked where it is a draft, and what is wrong with it."""
+    repeats = tuple(text for cell in rendered.repeats for text in runs(cell.html))
+    mishaps = read_composition(pdf, set_texts(rendered), geometry, repeats=repeats)
+    findings = (*_lost(pdf, rendered, name, repeats), *_composed(mishaps, name))
+    if not draft or not mishaps:
+        return pdf, findings
+    return proof.mark(pdf, mishaps), findings
+
+
+def set_texts(rendered: Rendered) -> tuple[SetText, ...]:
+    """Give the texts of a document as the composition check wants them.
+
+    A bare number has no composition, and too many others like it stand on the pages; an entry of the contents is a
+    title that stands once more behind a numeral. The completeness proof has both.
+    """
+    cells = (cell for cell in rendered.cells if cell.role != "contents")
+    texts = chain.from_iterable(texts_of(cell.html, cell.lang, cell.role, cell.slot) for cell in cells)
+    return tuple(one for one in texts if any(map(str.isalpha, one.text)))
+
+
+def _lost(pdf: bytes, rendered: Rendered, name: str, repeats: Iterable[str]) -> tuple[Finding, ...]:
+    wanted = [text for cell in rendered.cells if cell.dir == "ltr" for text in runs(cell.html)]
+    painted = [text for cell in rendered.cells if cell.dir == "rtl" for text in runs(cell.html)]
+    return check_text(read_back(pdf), wanted, name, repeats, painted)
+
+
+def _composed(mishaps: Iterable[Mishap], name: str) -> Iterable[Finding]:
+    for one in mishaps:
+        if one.fault not in _PROVED:
+            facts = {"document": name, "page": one.page, "text": visible(one.text)[:60]}
+            yield Finding(f"set.{one.fault}", Place(name), facts)

@@ -1,0 +1,327 @@
+"""Faults of composition are counted: for each a page that is wrong, and the same page made right."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+
+from taiyaku.composition import Fault, Geometry, Mishap, SetText, count, read_composition, set_texts
+from tests.making import small_layout
+
+SENTENCE = "在留カードの原本を持って窓口へ行きます。"
+AREA = Geometry(60, 40, 5, 5, 5, 5)
+"""The type area of the small pages."""
+
+RUBY = "ruby { display: inline-block; line-height: 1; position: relative } p { line-height: 2 }"
+ABOVE = (
+    "rt { font-size: .5em; left: -1em; line-height: 1; position: absolute; right: -1em; text-align: center; top: -1em }"
+)
+
+
+@cache
+def pdf(body: str, css: str = "", lang: str = "ja") -> bytes:
+    return small_layout(body, css=css, lang=lang).write()
+
+
+def said(text: str, language: str = "ja", role: str = "paragraph", **more: object) -> SetText:
+    return replace(SetText(text, language, role), **more)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to look at: its body, its style, the texts that it was to set."""
+
+    body: str
+    texts: tuple[SetText, ...]
+    css: str = ""
+    lang: str = "ja"
+    repeats: tuple[str, ...] = ()
+
+    def mishaps(self) -> tuple[Mishap, ...]:
+        return read_composition(pdf(self.body, self.css, self.lang), self.texts, AREA, repeats=self.repeats)
+
+    def faults(self) -> dict[Fault, int]:
+        return {fault: number for fault, number in count(self.mishaps()).items() if number}
+
+
+def lines(*each: str, text: str = "", **more: object) -> Page:
+    """Set a paragraph in these lines."""
+    return Page(f"<p>{'<br>'.join(each)}</p>", (said(text or "".join(each), **more),))  # type: ignore[arg-type]
+
+
+FILL = "<p>埋め草の行。</p>"
+FILLED = said("埋め草の行。")
+FREE = "p { orphans: 1; widows: 1 }"
+READ = said("契約けいやくをします。", readings=(("契約", "けいやく"),))
+BASE = "<ruby>契約<rt>けいやく</rt></ruby>をします。"
+
+
+def filled(number: int, body: str, *texts: SetText, css: str = FREE) -> Page:
+    """Set so many lines (five fill a page) and then a body."""
+    return Page(FILL * number + body, (*(FILLED,) * number, *texts), css)
+
+
+def ruby(css: str, body: str = BASE, text: SetText = READ) -> Page:
+    return Page(f"<p>前の行のことば。</p><p>{body}</p>", (said("前の行のことば。"), text), RUBY + css)
+
+
+THREE = said("一行目の文です、二行目の文です、三行目の文です。")
+PARTED = "<p>一行目の文です、<br>二行目の文です、<br>三行目の文です。</p>"
+BOTH = (said("左の欄の文です。"), said("右の欄の文です。"))
+
+
+def columns(left: str) -> Page:
+    body = "<p class='l'>左の欄の文です。</p><p class='r'>右の欄の文です。</p>"
+    return Page(body, BOTH, f"p {{ font-size: 8pt; position: absolute; top: 0 }} .r {{ left: {left} }}")
+
+
+HEAD = said("見出し", role="heading")
+
+PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
+    Fault.KINSOKU: ((lines("窓口へ行きます", "。次の文です。"), lines("窓口へ行きます。", "次の文です。")),),
+    Fault.LAST_LINE: ((lines("窓口へ行きま", "す。"), lines("窓口へ行き", "ます。")),),
+    Fault.WIDOW: ((filled(3, PARTED, THREE), filled(2, PARTED, THREE)),),
+    Fault.ORPHAN: ((filled(4, PARTED, THREE), filled(5, PARTED, THREE)),),
+    Fault.HEADING: (
+        (
+            filled(
+                4,
+                f"<h2>見出し</h2><p>{SENTENCE}</p>",
+                HEAD,
+                said(SENTENCE),
+                css="h2 { font-size: 10pt; margin: 0; break-after: auto }",
+            ),
+            filled(
+                4,
+                f"<h2>見出し</h2><p>{SENTENCE}</p>",
+                HEAD,
+                said(SENTENCE),
+                css="h2 { font-size: 10pt; margin: 0; break-after: avoid }",
+            ),
+        ),
+    ),
+    Fault.AREA: (
+        (
+            Page("<p>上の文です。</p>", (said("上の文です。"),), "p { margin-top: -4mm }"),
+            Page("<p>上の文です。</p>", (said("上の文です。"),)),
+        ),
+    ),
+    Fault.MEASURE: (
+        (columns("18mm"), columns("25mm")),
+        (
+            Page("<p>左の文です。</p>", (said("左の文です。"),), "p { margin-left: -2mm }"),
+            Page("<p>左の文です。</p>", (said("左の文です。"),)),
+        ),
+    ),
+    Fault.RUBY: tuple(
+        (ruby(css), ruby(ABOVE))
+        for css in (
+            ABOVE.replace("top: -1em", "top: 2em"),
+            ABOVE.replace("left: -1em; ", "left: 3em; ").replace("right: -1em", "right: -5em"),
+            ABOVE.replace("top: -1em", "top: -2.6em"),
+            "rt { font-size: .5em }",
+        )
+    ),
+    Fault.GLYPH: (
+        (
+            Page("<p lang='ja'>直角在今天</p>", (said("直角在今天", "zh-CN"),)),
+            Page("<p lang='zh-CN'>直角在今天</p>", (said("直角在今天", "zh-CN"),)),
+        ),
+    ),
+    Fault.MISSING: (
+        (
+            Page(f"<p>{SENTENCE}</p>", (said(SENTENCE), said("もう一つの文。"))),
+            Page(f"<p>{SENTENCE}</p><p>もう一つの文。</p>", (said(SENTENCE), said("もう一つの文。"))),
+        ),
+    ),
+    Fault.DOUBLED: (
+        (Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),)), Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),) * 2)),
+    ),
+    Fault.CLIPPED: (
+        (
+            Page(f"<p>{SENTENCE}</p>", (said(SENTENCE),), "p { white-space: nowrap }"),
+            Page(f"<p>{SENTENCE}</p>", (said(SENTENCE),)),
+        ),
+    ),
+}
+
+
+def test_every_fault_has_a_page_that_is_wrong():
+    assert set(PAIRS) == set(Fault)
+
+
+@pytest.mark.parametrize(("fault", "wrong"), [(fault, pair[0]) for fault, pairs in PAIRS.items() for pair in pairs])
+def test_a_wrong_page_has_that_one_fault(fault: Fault, wrong: Page):
+    assert wrong.faults() == {fault: 1}
+
+
+@pytest.mark.parametrize(("fault", "right"), [(fault, pair[1]) for fault, pairs in PAIRS.items() for pair in pairs])
+def test_the_same_page_made_right_has_none(fault: Fault, right: Page):
+    assert right.faults() == {}, fault
+
+
+def test_every_fault_is_counted():
+    assert count(()) == dict.fromkeys(Fault, 0)
+
+
+def test_a_mishap_says_where():
+    (mishap,) = PAIRS[Fault.KINSOKU][0][0].mishaps()
+    assert (mishap.page, mishap.text, mishap.language) == (1, "。次の文です。", "ja")
+    assert mishap.box is not None
+    left, bottom, right, top = mishap.box
+    assert 14 <= left < 20 < 70 < right < 90  # seven characters of 10 pt from the margin of 5 mm
+    assert 70 < bottom < top < 86  # the second line
+
+
+# Where a line may part
+
+RULES = [
+    *((f"前の文です{char}", "次の文です。", 1) for char in "（「『【《〈“"),
+    *(("前の文です", f"{char}次の文です。", 1) for char in "、。」』）！？・：；ーっョ々％"),
+    ("前の文です—", "—次の文です。", 1),
+    ("前の文です", "——次の文です。", 0),
+    ("前の文です…", "…次の文です。", 1),
+    ("電話は、", "「はい」と出ます。", 0),
+    ("料金は1", "000円です。", 1),
+    ("料金は1,", "000円です。", 1),
+    ("料金は1000", "円です。", 1),
+    ("料金は￥", "1000です。", 1),
+    ("期限は2026年11", "月です。", 1),
+    ("量は20", "GBです。", 1),
+    ("電話は03-1234-", "5678です。", 1),
+    ("番号は2", "日本の会社です。", 0),
+    ("番号は2026 ", "2027です。", 0),
+    ("期限は2026年", "11月です。", 0),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "faults"), RULES)
+def test_where_a_line_may_part(first: str, second: str, faults: int):
+    assert lines(first, second).faults() == ({Fault.KINSOKU: faults} if faults else {})
+
+
+def test_a_source_number_does_not_begin_a_line_nor_make_a_last_one():
+    css = ".c { font-size: 68%; line-height: 1; vertical-align: super }"
+    page = Page("<p>契約をします。<br><span class='c'>12</span></p>", (said("契約をします。12"),), css)
+    assert page.faults() == {Fault.KINSOKU: 1, Fault.LAST_LINE: 1}
+    page = Page("<p>契約をし<br>ます。<span class='c'>12</span></p>", (said("契約をします。12"),), css)
+    assert page.faults() == {}
+
+
+@pytest.mark.parametrize(("language", "role", "faults"), [("ja", "item", 1), ("ja", "cell", 0), ("en", "item", 0)])
+def test_a_last_line_of_one_character_is_right_in_cells_and_in_other_scripts(language: str, role: str, faults: int):
+    assert lines("窓口へ行きま", "す。", role=role, language=language).faults().get(Fault.LAST_LINE, 0) == faults
+
+
+def test_a_paragraph_of_two_lines_that_is_parted_is_an_orphan_and_a_widow():
+    text = said("一行目の文です、二行目の文です。")
+    page = filled(4, "<p>一行目の文です、<br>二行目の文です。</p>", text)
+    assert page.faults() == {Fault.WIDOW: 1, Fault.ORPHAN: 1}
+
+
+def test_the_last_heading_of_all_needs_no_text():
+    assert filled(1, "<h2>見出し</h2>", HEAD).faults() == {}
+
+
+# Readings
+
+
+def test_a_reading_that_a_base_parts_from():
+    parted = BASE.replace("契約<rt>", "契<br>約<rt>")
+    assert ruby(ABOVE, parted).faults() == {Fault.RUBY: 1}
+
+
+def test_a_reading_is_found_where_the_file_has_it_behind_the_line():
+    body = "<p class='b'>契約をします。</p><p class='a'>けいやく</p>"
+    css = "p { position: absolute } .b { top: 10mm } .a { font-size: 5pt; line-height: 5pt; top: %s }"
+    assert Page(body, (READ,), css % "9mm").faults() == {}
+    assert Page(body, (READ,), css % "20mm").faults() == {Fault.RUBY: 1}
+    assert Page("<p>契約をします。</p>", (READ,)).faults() == {Fault.RUBY: 1}
+
+
+def test_a_reading_above_the_first_line_may_leave_the_type_area():
+    assert Page(f"<p>{BASE}</p>", (READ,), RUBY + ABOVE + "p { line-height: 1.2 }").faults() == {}
+
+
+# Forms of characters
+
+
+def test_the_outline_decides_not_the_name_of_the_face():
+    """A Japanese face draws Chinese forms where the text is marked as Chinese (OpenType, locl)."""
+    body = "<p lang='zh-CN'>直角在今天</p><p lang='ja'>直角在今天</p>"
+    css = ":lang(zh-CN) { font-family: 'Cut Noto Sans CJK JP' !important }"
+    assert Page(body, (said("直角在今天", "zh-CN"), said("直角在今天")), css).faults() == {}
+    assert Page(body, (said("直角在今天", "zh-CN"), said("直角在今天", "zh-CN"))).faults() == {Fault.GLYPH: 1}
+
+
+def test_words_of_another_language_keep_its_forms():
+    body = "<p>请说<span lang='ja'>直通</span>今天</p>"
+    text = said("请说直通今天", "zh-CN")
+    assert Page(body, (replace(text, foreign=(("直通", "ja"),)),), lang="zh-CN").faults() == {}
+    (mishap,) = Page(body, (text,), lang="zh-CN").mishaps()
+    assert (mishap.fault, mishap.text) == (Fault.GLYPH, "直通")
+
+
+# How texts are found
+
+
+def test_a_file_without_tags_is_read_as_it_is_painted():
+    layout = small_layout("<p>窓口へ行きます<br>。次の文です。</p><p>三つ目の文。</p>")
+    untagged = layout._document.write_pdf()
+    texts = (said("窓口へ行きます。次の文です。"), said("三つ目の文。"))
+    assert [mishap.fault for mishap in read_composition(untagged, texts)] == [Fault.KINSOKU]
+
+
+def test_a_text_is_found_by_its_lines_where_the_order_of_the_file_is_another():
+    body = "<p class='b'>二つ目の行。</p><p class='a'>一つ目の行、</p>"
+    css = "p { position: absolute } .a { top: 0 } .b { top: 5mm }"
+    assert Page(body, (said("一つ目の行、二つ目の行。"),), css).faults() == {}
+
+
+def test_the_same_words_in_a_contents_list_are_not_the_heading():
+    body = f"<p>見出し 2</p><h2 style='break-before: page'>見出し</h2><p>{SENTENCE}</p>"
+    mishaps = Page(body, (HEAD, said(SENTENCE)), "h2 { font-size: 10pt; margin: 0 }").mishaps()
+    assert mishaps == ()
+
+
+def test_a_text_from_right_to_left_is_never_missing():
+    texts = (said("مرحبا بالعالم", "ar"), said("ليست هنا", "ar"))
+    assert Page("<p lang='ar' dir='rtl'>مرحبا بالعالم</p>", texts).faults() == {}
+
+
+def test_the_head_of_a_table_may_stand_again():
+    page = PAIRS[Fault.DOUBLED][0][0]
+    assert replace(page, repeats=(SENTENCE,)).faults() == {}
+
+
+def test_invisible_characters_and_spaces_count_for_nothing():
+    text = said("在\u2060留カードの\u2005SIM\u200bを 使います。")
+    assert Page("<p>在留カードのSIMを使います。</p>", (text,)).faults() == {}
+
+
+def test_without_a_geometry_the_type_area_is_not_looked_at():
+    wrong = PAIRS[Fault.AREA][0][0]
+    assert read_composition(pdf(wrong.body, wrong.css), wrong.texts) == ()
+
+
+def test_the_margins_change_sides():
+    geometry = Geometry(60, 40, 5, 5, 20, 0)
+    pages = "<p>右の頁。</p><p style='break-before: page'>左の頁。</p>"
+    css = "@page :right { margin-left: 20mm; margin-right: 0 } @page :left { margin-left: 0; margin-right: 20mm }"
+    texts = (said("右の頁。"), said("左の頁。"))
+    assert read_composition(pdf(pages, css), texts, geometry) == ()
+    moved = read_composition(pdf(pages, ""), texts, geometry)
+    assert [(mishap.fault, mishap.page) for mishap in moved] == [(Fault.MEASURE, 1)]
+
+
+# From HTML
+
+
+def test_texts_from_html():
+    html = '<b>契</b>約と<ruby>本人<rt>ほんにん</rt></ruby>と<span lang="zh-CN">身份</span><a class="cite">3</a>'
+    (text,) = set_texts(html, "ja", "item", "second")
+    assert text == SetText(
+        "契約と本人ほんにんと身份3", "ja", "item", "second", (("本人", "ほんにん"),), (("身份", "zh-CN"),)
+    )
+    parts = set_texts("前<span class='footnote'>注</span>後", "ja", "item")
+    assert [part.text for part in parts] == ["前", "注", "後"]

@@ -1,0 +1,265 @@
+"""One title made: a booklet keeps to its pages, its layouts, and the large edition."""
+
+import ctypes
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+
+from taiyaku import make, pipeline, plan
+from taiyaku.compose import visible
+from taiyaku.findings import word
+from taiyaku.htmltext import runs
+from taiyaku.load import load_guide
+from taiyaku.make import Made, Work, layout_of, set_in_html
+from taiyaku.model import Content, Edition, Form
+from taiyaku.preflight import squeeze
+from taiyaku.units import PT_PER_MM
+from tests.making import ROOT, house, tiny_guide
+
+PARAGRAPH: Final = {
+    "zh-Hans": "签约时要核对姓名、住址和出生日期，先打电话预约，再带上原件去。",
+    "ja": "契約のときに名前と住所と生年月日を確かめます。先に電話で予約して、原本を持って行きます。",
+    "en": "They look at your name, your address and your date of birth; call first and bring the card.",
+}
+LANGUAGES: Final = ("zh-Hans", "ja")
+
+
+def work(
+    *,
+    keys: str = "",
+    blocks: int = 0,
+    optional: int = 0,
+    languages: tuple[str, ...] = LANGUAGES,
+    editions: tuple[Edition, ...] = (Edition.SCREEN,),
+) -> Work:
+    """Make the work for the tiny guide's booklet, with more blocks and lines in guide.toml."""
+    content = read(keys, blocks, optional, languages)
+    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
+    (title,) = (one for one in plan.plan(content, order) if one.form is Form.BOOKLET)
+    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), title)
+    assets = make.assets_of(content, house(), b"")
+    return Work(title, editions, content, house(), texts, None, assets, "", draft=False)
+
+
+@cache
+def read(keys: str, blocks: int, optional: int, languages: tuple[str, ...]) -> Content:
+    with TemporaryDirectory() as folder:
+        root = tiny_guide(Path(folder), languages)
+        with (root / "mini" / "guide.toml").open("a", encoding="utf-8") as file:
+            file.write(keys)
+        for tag in languages:
+            more = [f"{PARAGRAPH[tag]}【{number}】\n" for number in range(1, blocks + 1)]
+            more += [f"{PARAGRAPH[tag]}\n{{: .optional }}\n" for _ in range(optional)]
+            with (root / "mini" / tag / "01-start.md").open("a", encoding="utf-8") as file:
+                file.write("\n".join(["", *more]))
+        content = load_guide(root, "mini").content
+    assert content is not None
+    return content
+
+
+@cache
+def made(
+    keys: str = "",
+    blocks: int = 0,
+    optional: int = 0,
+    languages: tuple[str, ...] = LANGUAGES,
+    editions: tuple[Edition, ...] = (Edition.SCREEN,),
+) -> Made:
+    return make.make(work(keys=keys, blocks=blocks, optional=optional, languages=languages, editions=editions))
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """Give the text of each page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [visible(page.get_textpage().get_text_range()) for page in document]
+
+
+def notes_in(pdf: bytes) -> int:
+    """Count the pages for notes."""
+    heads = [house().strings[tag].notes for tag in LANGUAGES]
+    return sum(all(head in page for head in heads) for page in texts_of(pdf))
+
+
+# The page budget
+
+
+@pytest.mark.parametrize("blocks", [0, 3, 9, 20])
+def test_a_booklet_has_a_multiple_of_four_pages(blocks: int):
+    one = made(blocks=blocks)
+    (document,) = one.documents
+    assert one.findings == ()
+    assert document.pages % 4 == 0
+    assert len(texts_of(document.pdf)) == document.pages
+    assert notes_in(document.pdf) <= 3
+
+
+def test_pages_for_notes_fill_the_budget():
+    """A page of notes more for each page that the budget is larger; all stand before the back cover."""
+    four, eight, twelve = (made(f"pages = {pages}\n").documents[0].pdf for pages in (4, 8, 12))
+    assert [len(texts_of(pdf)) for pdf in (four, eight, twelve)] == [4, 8, 12]
+    assert [notes_in(pdf) - notes_in(four) for pdf in (eight, twelve)] == [4, 8]
+    pages = texts_of(eight)
+    heads = [at for at, page in enumerate(pages) if house().strings["ja"].notes in page]
+    assert heads == list(range(heads[0], len(pages) - 1))
+
+
+def test_a_budget_is_no_reason_to_leave_a_text_out():
+    for keys in ("pages = 4\n", "pages = 8\n"):
+        assert made(keys).findings == ()
+        wanted = [run for cell in set_in_html(work(keys=keys)).cells for run in runs(cell.html)]
+        read = squeeze("".join(texts_of(made(keys).documents[0].pdf)))
+        assert len(wanted) > 20
+        assert [run for run in wanted if len(squeeze(run)) < 3 and squeeze(run) not in read] == []
+
+
+BEFORE: Final = 5
+"""So many numbers to point at the tiny guide's chapter has of its own."""
+
+
+def test_a_booklet_that_is_too_long_is_told_with_languages_blocks_and_lines():
+    (finding,) = made("pages = 4\n", blocks=40).findings
+    assert finding.code == "fit.pages"
+    pages, lines = finding.facts["pages"], finding.facts["lines"]
+    assert pages > 4
+    first, last = map(int, finding.facts["blocks"].split("–"))
+    assert BEFORE < first < last == BEFORE + 40
+    assert 2 * (last - first + 1) <= lines <= 5 * (last - first + 1) + 20, "two lines a block at least; and the matter"
+    assert word(finding).splitlines()[0] == (
+        f"content/mini/guide.toml: error: the booklet needs {pages} pages and has 4 (zh-Hans+ja): "
+        f"{lines} lines are over, blocks {first}–{last} [fit.pages]"
+    )
+
+
+def test_the_blocks_that_are_named_stand_where_the_back_cover_ought_to_be():
+    one = made("pages = 4\n", blocks=40)
+    (finding,) = one.findings
+    first = int(finding.facts["blocks"].split("–")[0]) - BEFORE
+    pdf = one.documents[0].pdf
+    assert boxes(pdf, f"【{first}】")[0] + 1 == 4
+    assert boxes(pdf, f"【{first - 2}】")[0] + 1 < 4
+
+
+def test_what_is_optional_goes_where_a_booklet_is_too_long():
+    keys = "pages = 8\n"
+    assert [one.code for one in made(keys, blocks=60).findings] == ["fit.pages"]
+    one = made(keys, blocks=10, optional=50)
+    assert one.findings == ()
+    assert len(texts_of(one.documents[0].pdf)) == 8
+    assert squeeze("".join(texts_of(one.documents[0].pdf))).count(squeeze(PARAGRAPH["zh-Hans"])) == 10
+
+
+def test_what_is_optional_stays_where_there_is_room():
+    one = made("pages = 8\n", blocks=1, optional=2)
+    assert one.findings == ()
+    assert squeeze("".join(texts_of(one.documents[0].pdf))).count(squeeze(PARAGRAPH["zh-Hans"])) == 3
+
+
+def test_a_block_that_may_go_is_left_out_of_the_html():
+    whole, needed = (set_in_html(work(blocks=1, optional=2), optional=optional) for optional in (True, False))
+    count = [squeeze(visible(one.html)).count(squeeze(PARAGRAPH["ja"])) for one in (whole, needed)]
+    assert count == [3, 1]
+    assert [one.html.count('class="point"') for one in (whole, needed)] == [BEFORE + 3, BEFORE + 1]
+
+
+# How the languages stand
+
+
+def boxes(pdf: bytes, words: str) -> tuple[int, float, float]:
+    """Give page, left edge and top of where words begin, in mm."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number, page in enumerate(document):
+            text = page.get_textpage()
+            raw = text.get_text_range()
+            at = raw.find(words)
+            if at >= 0:
+                left, _, _, top = text.get_charbox(at)
+                return number, left / PT_PER_MM, top / PT_PER_MM
+    raise AssertionError(f"{words} is not in the document")
+
+
+@pytest.mark.parametrize("layout", ["side-by-side", "stacked", "facing"])
+def test_a_guide_chooses_how_its_languages_stand(layout: str):
+    keys = f'layout = "{layout}"\n'
+    assert layout_of(work(keys=keys)) == layout
+    one = made(keys)
+    assert one.findings == ()
+    assert one.documents[0].pages % 4 == 0
+    first, second = (boxes(one.documents[0].pdf, words) for words in ("先打电话", "先に電話"))
+    if layout == "stacked":
+        assert first[0] == second[0]
+        assert first[1] == pytest.approx(second[1], abs=4)
+        assert first[2] > second[2] + 2
+    elif layout == "side-by-side":
+        assert first[0] == second[0]
+        assert first[1] < second[1] - 40
+        assert first[2] == pytest.approx(second[2], abs=1.5)
+    else:
+        assert first[0] % 2 == 1, "the reader's language stands on the left page, which has an even number"
+        assert second[0] == first[0] + 1
+        assert first[2] == pytest.approx(second[2], abs=1.5)
+
+
+def test_the_languages_choose_themselves_where_a_guide_says_nothing():
+    assert layout_of(work()) == "side-by-side"
+
+
+# Large print
+
+
+def sizes(pdf: bytes, words: str) -> Iterator[float]:
+    """Give the type size in pt of each run that begins with words."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for page in document:
+            text = page.get_textpage()
+            for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
+                size = ctypes.c_float()
+                assert pdfium.FPDFTextObj_GetFontSize(item.raw, ctypes.byref(size))
+                length = pdfium.FPDFTextObj_GetText(item.raw, text.raw, None, 0)
+                buffer = ctypes.create_string_buffer(length * 2)
+                pdfium.FPDFTextObj_GetText(
+                    item.raw, text.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length
+                )
+                if visible(buffer.raw.decode("utf-16-le").rstrip("\0")).startswith(words):
+                    yield size.value * abs(item.get_matrix().a)
+
+
+def test_large_print_stands_on_a4_in_sixteen_points():
+    one = made(editions=(Edition.LARGE,))
+    assert one.findings == ()
+    (document,) = one.documents
+    with pypdfium2.PdfDocument(document.pdf) as pdf:
+        sides = {tuple(round(length / PT_PER_MM) for length in page.get_size()) for page in pdf}
+    assert sides == {(210, 297)}
+    for words in ("先打电话", "先に", "在留カード"):
+        found = list(sizes(document.pdf, words))
+        assert found
+        assert min(found) >= 16
+
+
+def test_a_booklet_is_smaller():
+    document = made().documents[0]
+    assert 8 < min(sizes(document.pdf, "先打电话")) < 10
+
+
+def test_large_print_is_one_column():
+    document = made(editions=(Edition.LARGE,)).documents[0]
+    first, second = (boxes(document.pdf, words) for words in ("先打电话", "先に電話"))
+    assert first[0] == second[0]
+    assert first[1] == pytest.approx(second[1], abs=4)
+    assert first[2] > second[2] + 4
+
+
+def test_the_editions_of_a_booklet_say_the_same():
+    whole = made(editions=tuple(Edition))
+    assert [document.edition for document in whole.documents] == [Edition.SCREEN, Edition.PRINT, Edition.LARGE]
+    assert whole.findings == ()
+    screen, _, large = whole.documents
+    for words in ("先打电话预约", "先に電話で", "1,000"):
+        for document in (screen, large):
+            assert squeeze(words) in squeeze("".join(texts_of(document.pdf)))
