@@ -42,7 +42,7 @@ _ATOM: Final = "\ufffc"
 """What has no letters of its own, as a source's number: nothing is put beside it."""
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
-_FROZEN: Final = re.compile(r'<(rt|a class="(?:cite|see)")')
+_FROZEN: Final = re.compile(r'<(rt|a class="cite")')
 _RUBY: Final = re.compile(r"<ruby([^>]*)>([^<]*)<rt>([^<]*)</rt></ruby>")
 
 _LETTER: Final = r"[\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〇]"
@@ -58,6 +58,7 @@ _WHOLE: Final = (
     re.compile(rf"[第约約每毎各]?{_NUMBER}(?:[–〜～~-]{_NUMBER})?(?:{_UNITS})?"),
     re.compile(r"\d+(?:[-‐]\d+)+"),
     re.compile(rf"{_NUMBER} [A-Za-z]{{1,3}}(?![A-Za-z])"),
+    re.compile(r"(?<![\w-])(?:[A-Za-z]{1,3}|\d)-[A-Za-z]+"),
     re.compile(r"[^\s](?:—+|–|〜|～|·|/)"),
 )
 """What no line may part: a number with its unit, a telephone number, a mark that may not begin a line (CLReq 3.1.3)."""
@@ -151,10 +152,10 @@ def _write(text: _Text, puts: dict[int, str]) -> str:
 
 def _puts(letters: str, language: str, *, phrases: int) -> dict[int, str]:
     """Say what stands before each letter: a space, a break or a joiner, the joiner last."""
-    joined = set(_joined(letters, language))
-    if phrases:
-        joined |= set(_phrase_joins(letters, language, phrases))
-    joined |= set(_last_joins(letters))
+    held = set(_last_joins(letters, "" if phrases else language)) | set(
+        _phrase_joins(letters, language, phrases) if phrases else ()
+    )
+    joined = set(_joined(letters, language)) | {at for at in held if " " not in letters[at - 1 : at + 1]}
     spaced = {match.start() for match in _SPACED.finditer(letters)}
     breaks = {match.start() for match in _QUOTES.finditer(letters)} - joined
     places = sorted(joined | spaced | breaks)
@@ -184,14 +185,28 @@ def _inside(letters: str, start: int, end: int) -> Iterator[int]:
 _IN_WORD: Final = re.compile(rf"{_LATIN}{{2}}")
 
 
-def _last_joins(letters: str) -> Iterator[int]:
-    """Hold the last characters together, so that a last line holds ``LAST`` of them."""
+def _last_joins(letters: str, language: str) -> Iterator[int]:
+    """Hold the last characters together, so that a last line holds ``LAST`` of them and begins with a whole phrase."""
     at, real = len(letters), 0
     while at > 0 and real < LAST:
         at -= 1
         real += letters[at] not in _PUNCTUATION and letters[at] != _ATOM
     if real == LAST and at > 0:
-        yield from _inside(letters, at, len(letters))
+        yield from _inside(letters, _phrase_start(letters, at, language), len(letters))
+
+
+_TAIL: Final = 24
+"""So many characters at a text's end are enough to tell where its last phrase begins."""
+
+
+def _phrase_start(letters: str, at: int, language: str) -> int:
+    """Give where the phrase begins in which a place lies; the place itself where the phrase is long."""
+    parser, start = _phrase_parser(language), max(0, len(letters) - _TAIL)
+    for phrase in parser.parse(letters[start:]) if parser is not None else ():
+        if start < at < start + len(phrase) <= start + LONGEST_PHRASE:
+            return start
+        start += len(phrase)
+    return at
 
 
 def _phrase_joins(letters: str, language: str, longest: int) -> Iterator[int]:
@@ -212,8 +227,13 @@ def _phrase_parser(language: str) -> budoux.Parser | None:
     return parsers[language]() if language in parsers else None
 
 
+_HYPHEN: Final = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,3}|\d)-(?=[A-Za-z])|(?<=[a-z])-(?=[a-z]{1,3}\b)")
+"""A hyphen behind which so little stands that no line parts there: Wi-Fi, 3-D, top-ups."""
+
+
 def _hold_last_word(html: str) -> str:
-    """Hold a short last word to the one before it, in a language that writes spaces."""
+    """Hold a short last word to the one before it, and short parts of a word together, where words have spaces."""
+    html = "".join(part if part.startswith("<") else _HYPHEN.sub(rf"\g<0>{JOINER}", part) for part in _TAG.split(html))
     return re.sub(r"(?<=[\w,;:)]) (?=[^\s<>]{1,5}$)", "\u00a0", html)
 
 
@@ -238,9 +258,13 @@ def _space_ruby(html: str, size: float) -> str:
 
     def spaced(match: re.Match[str]) -> str:
         before, after = html[: match.start()], html[match.end() :]
-        lent = _OVERHANG * (
-            (not before.endswith("</ruby>") and _lends(plain.sub("", before)[-1:]))
-            + (not after.startswith("<ruby") and _lends(plain.sub("", after)[:1]))
+        lent = (
+            bool(plain.sub("", before))
+            * _OVERHANG
+            * (
+                (not before.endswith("</ruby>") and _lends(plain.sub("", before)[-1:]))
+                + (not after.startswith("<ruby") and _lends(plain.sub("", after)[:1]))
+            )
         )
         room = ruby_room(unescape(match[2]), unescape(match[3]), lent, size)
         style = f' style="{room}"' if room else ""
@@ -271,10 +295,11 @@ def closed_up(text: str) -> tuple[int, ...]:
     return tuple(
         there if second in _OPENING and first in _OPENING else here
         for (here, first), (there, second) in pairwise(seen)
-        if (first in _CLOSING and second in _CLOSING | _OPENING) or (first in _OPENING and second in _OPENING)
+        if (first in _CLOSING and second in _CLOSING | _OPENING | _MIDDLE) or (first in _OPENING and second in _OPENING)
     )
 
 
 _UNSEEN: Final = frozenset((JOINER, BREAK))
+_MIDDLE: Final = frozenset("：；？！")
 _OPENING: Final = frozenset("（「『【《〈〔")
 _CLOSING: Final = frozenset("、。，．）」』】》〉〕")

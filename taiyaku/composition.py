@@ -139,7 +139,7 @@ def read_composition(
         *(mishap for block in blocks if _reads_forth(block) for mishap in _in_block(block)),
         *_headings(blocks),
         *_outside(blocks, sheets, geometry),
-        *_overlaps(lines),
+        *_overlaps(blocks),
         *(mishap for block in blocks for mishap in _ruby(block, lines)),
         *_wrong_glyphs(pdf, blocks),
     ]
@@ -691,10 +691,11 @@ _OVERLAP: Final = 1.0
 """How far in pt two lines may reach into one another."""
 
 
-def _overlaps(lines: Sequence[_Line]) -> Iterator[Mishap]:
+def _overlaps(blocks: Sequence[_Block]) -> Iterator[Mishap]:
     """Find lines that run into a line of another text; each is told once."""
+    sources = {line.number: block.source for block in blocks for line in block.lines}
     by_page: dict[int, list[_Line]] = {}
-    for line in lines:
+    for line in (line for block in blocks for line in block.lines):
         by_page.setdefault(line.page, []).append(line)
     for here in by_page.values():
         here.sort(key=lambda line: -line.box[3])
@@ -705,7 +706,7 @@ def _overlaps(lines: Sequence[_Line]) -> Iterator[Mishap]:
                     break
                 if lower.number != upper.number and id(lower) not in told and _collide(upper, lower):
                     told.add(id(lower))
-                    yield Mishap(Fault.MEASURE, lower.page + 1, "", lower.language, lower.box)
+                    yield _mishap(Fault.MEASURE, lower, sources[lower.number])
 
 
 def _collide(one: _Line, other: _Line) -> bool:

@@ -101,7 +101,9 @@ def layout_of(work: Work) -> str:
 
 
 def _needed(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
-    return tuple(pair for pair in pairs if not any(block.optional for block in pair.blocks))
+    """Leave out what may go; a chapter's title stays."""
+    title, *rest = pairs
+    return (title, *(pair for pair in rest if not any(block.optional for block in pair.blocks)))
 
 
 def files_of(work: Work, html: str) -> dict[str, bytes]:

@@ -178,7 +178,8 @@ def _index(
             )
         )
         letter = begins
-    head = Cell("solo", typesetter_tag(tag), direction(tag), Markup.escape(setter.strings(tag).language))
+    words = setter.strings(tag)
+    head = Cell("solo", typesetter_tag(tag), direction(tag), Markup.escape(f"{words.index} · {words.language}"))
     return Index(head, tuple(entries))
 
 

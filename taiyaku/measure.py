@@ -95,7 +95,7 @@ def _cell_texts(cell: Pair) -> tuple[str, ...]:
 
 def _longest(texts: tuple[str, ...], line: float) -> float:
     """Give the length in em of the longest word; a few CJK characters stay on a line too, more where it is short."""
-    together = 4.0 if line >= LINE else 6.5
+    together = 6.0 if line >= LINE else 6.5
     words = (len(word) * 0.56 for text in texts for word in _WORD.findall(text))
     loans = (float(len(word)) for text in texts for word in _KATAKANA.findall(text))
     return max((*words, *loans, *(min(_extent(text), together) for text in texts)), default=0)

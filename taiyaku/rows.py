@@ -209,6 +209,8 @@ class Setter:
                 made.append(self.cell(slot, language, self.strings(language).untranslated, missing=True, role=role))
             else:
                 made.append(self.cell(slot, language, self.html(text), stale=stale, phrases=phrases, role=role))
+        if self._large:  # one stands above the other: each is led as it needs
+            return tuple(made)
         return tuple(replace(cell, ruby=any(one.ruby for one in made)) for cell in made)
 
     def row(self, pair: Pair, mark: str = "") -> Row:
