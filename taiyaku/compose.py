@@ -152,10 +152,9 @@ def _write(text: _Text, puts: dict[int, str]) -> str:
 
 def _puts(letters: str, language: str, *, phrases: int) -> dict[int, str]:
     """Say what stands before each letter: a space, a break or a joiner, the joiner last."""
-    held = set(_last_joins(letters, "" if phrases else language)) | set(
-        _phrase_joins(letters, language, phrases) if phrases else ()
-    )
-    joined = set(_joined(letters, language)) | {at for at in held if " " not in letters[at - 1 : at + 1]}
+    joined = set(_joined(letters, language)) | set(_last_joins(letters, "" if phrases else language))
+    held = _phrase_joins(letters, language, phrases) if phrases else ()
+    joined |= {at for at in held if " " not in letters[at - 1 : at + 1]}
     spaced = {match.start() for match in _SPACED.finditer(letters)}
     breaks = {match.start() for match in _QUOTES.finditer(letters)} - joined
     places = sorted(joined | spaced | breaks)
