@@ -110,7 +110,10 @@ _ARROWS: Final = {"ltr": "→", "rtl": "←"}
 def dates_legend(setter: Setter) -> tuple[Cell, ...]:
     """Say once what the two dates beside each source are."""
     return setter.words(
-        {tag: f"{setter.strings(tag).checked_on} → {setter.strings(tag).good_until}" for tag in setter.languages}
+        {
+            tag: f"{setter.strings(tag).checked_on} {_ARROWS[direction(tag)]} {setter.strings(tag).good_until}"
+            for tag in setter.languages
+        }
     )
 
 
