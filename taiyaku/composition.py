@@ -54,10 +54,7 @@ class SetText:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A page and its margins in mm; a left-hand page (an even one) has the outer margin at its left.
-
-    ``first_share`` is the first column's part of the measure.
-    """
+    """A page and its margins in mm; a left-hand page (an even one) has the outer margin at its left."""
 
     width: float
     height: float
@@ -65,7 +62,6 @@ class Geometry:
     bottom: float
     inner: float
     outer: float
-    first_share: float = 0.5
 
 
 class Fault(StrEnum):

@@ -177,7 +177,8 @@ def _bind(work: Work) -> _Book:
     """Lay a booklet out so that it has as many pages as it may: the page budget."""
     tried: dict[Rung, _Book] = {}
     budget = work.content.guide.pages
-    wide = 2 if layout_of(work) == "facing" else 1
+    layout = layout_of(work)
+    wide = 2 if layout == "facing" else 1
     spare = (budget or MOST_NOTES) // wide
 
     def attempt(rung: Rung) -> int:
@@ -185,7 +186,7 @@ def _bind(work: Work) -> _Book:
         tried[rung] = _lay_out(work, dress, optional=rung.optional)
         return tried[rung].layout.pages - spare * wide
 
-    bound = fit_pages(attempt, ladder(layout_of(work)), budget)
+    bound = fit_pages(attempt, ladder(layout), budget)
     book = tried[bound.rung]
     trimmed = book.layout.without_last(spare - bound.notes // wide)
     over = (_too_many(work, trimmed, bound),) if bound.over else ()

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import pikepdf
 import uharfbuzz as hb
-from fontTools.cffLib import CFFFontSet  # type: ignore[import-untyped]
-from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]
+from fontTools.cffLib import CFFFontSet
+from fontTools.pens.recordingPen import RecordingPen
 
 from taiyaku.fonts import BY_SCRIPT, Face, faces
 from taiyaku.setup import find_font

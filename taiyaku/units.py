@@ -5,9 +5,6 @@ from typing import Final
 PT_PER_MM: Final = 72 / 25.4
 """Points in a millimetre (ISO 32000-2, 8.3.2.3: a point is 1/72 inch)."""
 
-PT_PER_PX: Final = 0.75
-"""Points in a CSS pixel (CSS Values 4, 6.2: a pixel is 1/96 inch)."""
-
 MM_PER_PX: Final = 25.4 / 96
 """Millimetres in a CSS pixel."""
 
