@@ -40,7 +40,7 @@ from taiyaku.composition import Fault, Geometry, Mishap, SetText, count, read_co
 from taiyaku.fonts import faces  # noqa: E402
 from taiyaku.languages import language_of, script  # noqa: E402
 from taiyaku.model import Block, BlockKind, Content, Edition, Form, House, Inline, Pair, Title  # noqa: E402
-from taiyaku.preflight import text_runs  # noqa: E402
+from taiyaku.readback import text_runs  # noqa: E402
 from taiyaku.render import Dress, Manuscripts  # noqa: E402
 from taiyaku.rows import number_sources  # noqa: E402
 

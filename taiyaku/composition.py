@@ -23,7 +23,7 @@ import pypdfium2.raw as pdfium
 
 from taiyaku.htmltext import runs
 from taiyaku.languages import direction, is_cjk
-from taiyaku.preflight import Pages, Span, is_long, reading_order, shorten, squeeze
+from taiyaku.readback import Pages, Span, is_long, reading_order, shorten, squeeze
 from taiyaku.regional import Drawn, region_of
 from taiyaku.units import mm
 
@@ -639,7 +639,7 @@ def _headings(blocks: Sequence[_Block]) -> Iterator[Mishap]:
 
 
 _EDGE: Final = 1.0
-"""How far in pt a character's ink may reach over the page's edge, as in `preflight`."""
+"""How far in pt a character's ink may reach over the page's edge, as in `readback`."""
 
 _TOLERANCE: Final = 0.7
 _HOOK: Final = 1.5

@@ -142,7 +142,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "font.glyph": Wording(
         "no font of {language} has {char} (U+{code:04X} {name})", "replace the character; fonts tried: {fonts}"
     ),
-    # typeset, fit, preflight
+    # typeset, fit, readback
     "typeset.log": Wording("the typesetter says: {message}", "mend the content, template or style that it names"),
     "fit.long": Wording(
         "the checklist is {lines} lines too long for one page ({languages}, {edition})",

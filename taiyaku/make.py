@@ -1,4 +1,4 @@
-"""Makes one title: render → fonts → typeset → fit → preflight → impose. Runs in any process."""
+"""Makes one title: render → fonts → typeset → fit → readback → impose. Runs in any process."""
 
 import gc
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ from taiyaku.composition import Fault, Geometry, Mishap, SetText, read_compositi
 from taiyaku.composition import set_texts as texts_of
 from taiyaku.findings import Finding, Place
 from taiyaku.htmltext import runs
-from taiyaku.preflight import check_text, read_back
+from taiyaku.readback import check_text, read_back
 from taiyaku.render import Rendered
 
 _PROVED = frozenset({Fault.MISSING, Fault.DOUBLED, Fault.CLIPPED})

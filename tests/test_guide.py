@@ -28,7 +28,7 @@ from taiyaku.impose import Sheet, Side, fold
 from taiyaku.languages import typesetter_tag
 from taiyaku.load import load_guide
 from taiyaku.model import Content, Role
-from taiyaku.preflight import squeeze
+from taiyaku.readback import squeeze
 from tests.making import tiny_guide
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -18,7 +18,7 @@ from taiyaku.htmltext import runs
 from taiyaku.load import load_guide
 from taiyaku.make import Made, Work, layout_of, set_in_html
 from taiyaku.model import Content, Edition, Form
-from taiyaku.preflight import squeeze
+from taiyaku.readback import squeeze
 from taiyaku.units import PT_PER_MM
 from tests.making import ROOT, house, tiny_guide
 

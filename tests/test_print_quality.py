@@ -37,7 +37,7 @@ from taiyaku.make import Made, Work, assets_of, make, set_in_html
 from taiyaku.model import Content, Edition, Form, House, Layout
 from taiyaku.pipeline import Outcome, manuscripts, prepare
 from taiyaku.plan import Order, plan
-from taiyaku.preflight import Pages, is_long, read_back, reading_order, squeeze, text_runs
+from taiyaku.readback import Pages, is_long, read_back, reading_order, squeeze, text_runs
 from taiyaku.render import Dress
 from taiyaku.rows import Cell, Row, Setter, chapters, number_sources, walk_rows
 from taiyaku.units import PT_PER_MM

@@ -17,7 +17,7 @@ import pytest
 from PIL import ImageChops
 
 from taiyaku.impose import impose
-from taiyaku.preflight import read_back
+from taiyaku.readback import read_back
 from taiyaku.spread import Box, Pen, cut_spreads
 from taiyaku.units import mm
 from tests.making import ROOT, small_layout

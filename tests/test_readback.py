@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from taiyaku.findings import Finding, word
 from taiyaku.htmltext import runs
-from taiyaku.preflight import LONG, ReadBack, check_text, read_back, squeeze
+from taiyaku.readback import LONG, ReadBack, check_text, read_back, squeeze
 from tests.making import codes, house, small_layout, told
 
 NAME = "mini_ja_booklet-screen.pdf"
