@@ -1,7 +1,8 @@
 """Sets up what a machine lacks, once, and hands over to the program in the project's virtual environment.
 
-Three things are needed: the locked Python packages in `.venv`, the shared libraries that WeasyPrint loads, and the
-Noto fonts. A second run finds them in milliseconds and installs nothing.
+Four things are needed: the locked Python packages in `.venv`, the shared libraries that WeasyPrint loads, the Noto
+fonts, and a colour profile for the press. The tests want a few programs besides, which judge our PDFs from outside.
+A second run finds all in milliseconds and installs nothing.
 
 Runs before anything is installed: the standard library only, and nothing that Python 3.8 cannot parse, so that an old
 Python gets a sentence and not a SyntaxError. For the same reason rarely needed modules are imported where they are
@@ -37,6 +38,8 @@ class Need(Enum):
     LIBRARIES = "the Pango and HarfBuzz libraries"
     LATIN_FONTS = "the Noto Sans fonts"
     CJK_FONTS = "the Noto Sans CJK fonts"
+    PROFILE = "a CMYK colour profile"
+    TOOLS = "programs that the tests check PDFs with"
     VENV = "Python's own module for virtual environments"
     PACKAGES = "the Python packages"
 
@@ -104,6 +107,28 @@ def _font_files(folders: tuple[Path, ...]) -> dict[str, str]:
             for name in names:
                 places.setdefault(name, place)
     return places
+
+
+# --- the colour profile and the programs of the tests ----------------------------------------------------------------
+
+# Free to use and to hand on, and small: the profile that Ghostscript brings. A print shop's own is named with --profile.
+PROFILE = "default_cmyk.icc"
+PROFILE_FOLDERS = (
+    "~/.local/share/color/icc",
+    "/usr/share/color/icc",
+    "/usr/local/share/color/icc",
+    "/usr/share/ghostscript",
+    "/usr/local/share/ghostscript",
+    "/opt/homebrew/share/ghostscript",
+)
+
+TOOLS = ("gs", "mutool", "qpdf")
+
+
+def find_profile(name: str = PROFILE) -> Path | None:
+    """Find a colour profile by its file name, below the folders where systems keep them; None where there is none."""
+    folders = filter(None, map(_without_tilde, PROFILE_FOLDERS))
+    return next((path for folder in folders for path in sorted(folder.rglob(name))), None)
 
 
 # --- shared libraries ------------------------------------------------------------------------------------------------
@@ -204,6 +229,10 @@ class Machine:
     def has_font(self, name: str) -> bool:
         """Tell whether a font file lies in one of the font folders."""
         return find_font(name) is not None
+
+    def has_profile(self, name: str) -> bool:
+        """Tell whether a colour profile lies in one of its folders."""
+        return find_profile(name) is not None
 
     def run(self, command: Sequence[str], *, quiet: bool) -> Outcome:
         """Run a command to its end.
@@ -396,6 +425,8 @@ MANAGERS = (
             Need.LIBRARIES: ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
             Need.LATIN_FONTS: ("fonts-noto-core",),
             Need.CJK_FONTS: ("fonts-noto-cjk",),
+            Need.PROFILE: ("libgs-common",),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf"),
             Need.VENV: ("python3-venv",),
         },
         refresh=("apt-get", "update"),
@@ -408,6 +439,8 @@ MANAGERS = (
             # not the -vf packages that Fedora installs by itself: a variable font is one file for all weights
             Need.LATIN_FONTS: ("google-noto-sans-fonts",),
             Need.CJK_FONTS: ("google-noto-sans-cjk-fonts",),
+            Need.PROFILE: ("libgs",),
+            Need.TOOLS: ("ghostscript", "mupdf", "qpdf"),
         },
     ),
     Manager(
@@ -417,13 +450,20 @@ MANAGERS = (
             Need.LIBRARIES: ("pango", "harfbuzz", "fontconfig"),
             Need.LATIN_FONTS: ("noto-fonts",),
             Need.CJK_FONTS: ("noto-fonts-cjk",),
+            Need.PROFILE: ("ghostscript",),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf"),
         },
         # no refresh: -Sy without upgrading the whole system can break it, and that is the user's to decide
     ),
     Manager(
         "brew",
         ("brew", "install"),
-        {Need.LIBRARIES: ("pango", "harfbuzz", "fontconfig"), Need.LATIN_FONTS: ("font-noto-sans",)},
+        {
+            Need.LIBRARIES: ("pango", "harfbuzz", "fontconfig"),
+            Need.LATIN_FONTS: ("font-noto-sans",),
+            Need.PROFILE: ("ghostscript",),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf"),
+        },
         uses_sudo=False,
         # Homebrew's font-noto-sans-cjk is one NotoSansCJK.ttc of all weights, in which a face has another number
         by_hand={
@@ -445,7 +485,7 @@ def system_commands(machine: Machine, manager: Manager, lacking: Sequence[Missin
 
     There are none where the manager has nothing of it.
     """
-    names = [name for item in lacking for name in manager.packages.get(item.need, ())]
+    names = list(dict.fromkeys(name for item in lacking for name in manager.packages.get(item.need, ())))
     commands = [manager.refresh, (*manager.install, *names)] if names else []
     sudo = ("sudo",) if manager.uses_sudo and not machine.is_root and machine.which("sudo") else ()
     return [(*sudo, *command) for command in commands if command]
@@ -590,7 +630,10 @@ def missing(machine: Machine, project: Project, lock: str) -> list[Missing]:
     wanted = {
         Need.LIBRARIES: [library.name for library in LIBRARIES if not machine.has_library(library)],
         **{need: [name for name in names if not machine.has_font(name)] for need, names in FONTS.items()},
+        Need.PROFILE: [] if machine.has_profile(PROFILE) else [PROFILE],
     }
+    if lock == TEST_LOCK:
+        wanted[Need.TOOLS] = [program for program in TOOLS if not machine.which(program)]
     if not is_current(machine, project, lock):
         if not is_reusable(machine, project) and not machine.has_module("ensurepip"):
             wanted[Need.VENV] = ["ensurepip"]

@@ -20,11 +20,13 @@ from taiyaku.setup import (
     LIBRARIES,
     RUN_LOCK,
     TEST_LOCK,
+    TOOLS,
     Library,
     Machine,
     Need,
     Outcome,
     find_font,
+    find_profile,
     font_folders,
     library_files,
     main,
@@ -58,7 +60,8 @@ class FakeMachine(Machine):
     became: list[tuple[list[str], dict[str, str]]] = field(default_factory=list)
 
     def which(self, program):
-        return f"/usr/bin/{program}" if program in self.programs else None
+        there = program in self.programs or (program in TOOLS and program not in self.lacks)
+        return f"/usr/bin/{program}" if there else None
 
     def has_module(self, name):
         return name not in self.lacks
@@ -67,6 +70,9 @@ class FakeMachine(Machine):
         return library.name not in self.lacks
 
     def has_font(self, name):
+        return name not in self.lacks
+
+    def has_profile(self, name):
         return name not in self.lacks
 
     def run(self, command, *, quiet):
@@ -496,6 +502,34 @@ def test_library_files_of_each_platform():
     assert library_files(pango, "linux") == ("libpango-1.0.so.0",)
     assert library_files(pango, "darwin")[1] == "/opt/homebrew/lib/libpango-1.0.0.dylib"
     assert library_files(pango, "win32") == ()
+
+
+def test_a_missing_profile_is_installed_by_its_own_package(root):
+    machine = FakeMachine(lacks={PROFILE})
+    assert main([], machine, root) == 42
+    assert f"{APT} libgs-common" in machine.ran
+
+
+def test_only_the_tests_ask_for_programs_that_judge_pdfs(root):
+    machine = FakeMachine(lacks=set(TOOLS))
+    assert main([], machine, root) == 42
+    assert not any(line.startswith(APT) for line in machine.ran)
+    machine = FakeMachine(lacks=set(TOOLS))
+    assert main(["test"], machine, root) == 42
+    assert f"{APT} ghostscript mupdf-tools qpdf" in machine.ran
+
+
+def test_a_package_that_meets_two_needs_is_named_once(root):
+    machine = FakeMachine(programs=("pacman",), lacks={PROFILE, *TOOLS})
+    assert main(["test"], machine, root) == 42
+    assert "pacman -S --needed --noconfirm ghostscript mupdf-tools qpdf" in machine.ran
+
+
+def test_a_profile_is_found_in_the_folders_of_the_system(tmp_path, monkeypatch):
+    monkeypatch.setattr(setup, "PROFILE_FOLDERS", (str(tmp_path / "none"), str(tmp_path / "icc")))
+    assert find_profile("Probe.icc") is None
+    there = put(tmp_path / "icc" / "ghostscript", "Probe.icc")
+    assert find_profile("Probe.icc") == there
 
 
 # --- the real machine, as far as it can be tried
