@@ -18,6 +18,7 @@ from taiyaku.setup import (
     FONTS,
     HANDED_OVER,
     LIBRARIES,
+    PROFILE,
     RUN_LOCK,
     TEST_LOCK,
     TOOLS,
