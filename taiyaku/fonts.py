@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -185,7 +186,28 @@ def _cut(path: Path, index: int, chars: str) -> bytes:
     request.sets(hb.SubsetInputSets.LAYOUT_FEATURE_TAG).difference_update(hb.Set(map(_tag, _VERTICAL_FEATURES)))
     request.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(map(_tag, _VERTICAL_TABLES))
     request.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.DESUBROUTINIZE
-    return bytes(hb.subset(_open(path, index), request).blob.data)
+    return _by_glyph(bytes(hb.subset(_open(path, index), request).blob.data))
+
+
+def _by_glyph(font: bytes) -> bytes:
+    """Let a CID-keyed font's CIDs be its glyph numbers; another font stays as it is.
+
+    The typesetter writes glyph numbers where a PDF holds CIDs (ISO 32000-2, 9.7.4.2), and a cut font's glyphs have
+    new numbers but their old CIDs. Readers that go by the standard (Ghostscript, MuPDF, presses) then find no glyph.
+    """
+    from fontTools.ttLib import TTFont
+
+    opened = TTFont(BytesIO(font), recalcBBoxes=False, recalcTimestamp=False)
+    top = opened["CFF "].cff.topDictIndex[0] if "CFF " in opened else None
+    if top is None or not hasattr(top, "ROS"):
+        return font
+    outlines = top.CharStrings.charStrings
+    cids = [".notdef", *(f"cid{number:05d}" for number in range(1, len(outlines)))]
+    top.CharStrings.charStrings = dict(zip(cids, (outlines[name] for name in top.charset), strict=True))
+    top.charset = cids
+    out = BytesIO()
+    opened.save(out)
+    return out.getvalue()
 
 
 _VERTICAL_FEATURES: Final = ("vert", "vrt2", "vhal", "valt", "vchw", "vkrn", "vpal", "vjmo")
