@@ -35,7 +35,7 @@ def plain_folder(folder: Path, guide: str, pair: tuple[str, ...]) -> Path:
     prepared = pipeline.prepare(content, draft=False)
     texts = pipeline.manuscripts(prepared, title)
     assets = make.assets_of(content, house, b"")
-    work = make.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, "", draft=False)
+    work = make.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, {}, draft=False)
     html = make.set_in_html(work).html
     rules = [
         f":lang({tag}) {{ font-family: {', '.join(repr(face.family) for face in faces(tag))} }}"

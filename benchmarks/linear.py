@@ -47,7 +47,7 @@ def seconds(size: int) -> float:
     title = plan.plan(made, order)[0]
     texts = pipeline.manuscripts(pipeline.prepare(made, draft=False), title)
     work = make.Work(
-        title, (Edition.SCREEN,), made, house, texts, None, make.assets_of(made, house, b""), "", draft=False
+        title, (Edition.SCREEN,), made, house, texts, None, make.assets_of(made, house, b""), {}, draft=False
     )
     html = make.set_in_html(work).html
     typesetter = Typesetter(make.files_of(work, html))

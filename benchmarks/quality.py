@@ -641,7 +641,7 @@ def by_us(given: Given, folder: Path) -> bytes:
 
     assets = make.assets_of(given.content, given.house, b"")
     work = make.Work(
-        given.title, (Edition.SCREEN,), given.content, given.house, given.texts, None, assets, "", draft=False
+        given.title, (Edition.SCREEN,), given.content, given.house, given.texts, None, assets, {}, draft=False
     )
     html = _MATTER.sub("", make.set_in_html(work, Dress(layout="side-by-side")).html)
     (folder / "in.html").write_text(html, encoding="utf-8")

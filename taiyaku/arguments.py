@@ -5,10 +5,11 @@ import os
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from taiyaku import VERSION
-from taiyaku.model import Edition, Form
+from taiyaku.imposition import Flip, Scheme, Stock
+from taiyaku.model import Binding, Edition, Form, Paper
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 K = TypeVar("K", bound=StrEnum)
@@ -25,22 +26,68 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Taiyaku {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="command")
     common = _common()
+    for add in (_add_build, _add_reports, _add_tools):
+        add(commands, common)
+    commands.add_parser("test", help="run the tests: ruff, mypy, pytest", add_help=False)
+    return top
+
+
+Commands = Any
+"""What argparse adds commands to."""
+
+
+def _add_build(commands: Commands, common: argparse.ArgumentParser) -> None:
     build = commands.add_parser("build", parents=[common], help="make every document that is not up to date (default)")
     build.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     build.add_argument("--pair", type=_pair, default=(), metavar="A,B", help="only this pair of languages: zh-Hans,ja")
     build.add_argument("--form", type=_one_of(Form), metavar="FORM", help="only booklets or only checklists")
-    build.add_argument("--edition", type=_one_of(Edition), metavar="EDITION", help="only one: screen, print or large")
+    build.add_argument("--edition", type=_one_of(Edition), metavar="EDITION", help=f"only one: {', '.join(Edition)}")
     build.add_argument("--host", default="", metavar="NAME", help="print the block of content/hosts/NAME")
     build.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the documents go (dist)")
-    build.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
+    build.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
     build.add_argument("--draft", action="store_true", help="print what is missing, stale or expired, marked")
+    paper = f"the size of the finished pages: {', '.join(Paper)} (a booklet a5, a checklist a4)"
+    build.add_argument("--paper", type=_one_of(Paper), metavar="SIZE", help=paper)
+    build.add_argument("--profile", type=Path, metavar="FILE", help="press: the shop's own CMYK profile (.icc)")
+    bleed = "press: mm of bleed that the shop wants, 3 to 5 (3)"
+    build.add_argument("--bleed", type=_number(3, 5), default=3.0, metavar="MM", help=bleed)
+    _add_paper_options(build)
+
+
+def _add_paper_options(command: argparse.ArgumentParser) -> None:
+    """Add what must be known of paper and printer to lay pages on sheets."""
+    command.add_argument("--gsm", type=_number(40, 400), default=80.0, metavar="G", help="the paper's g/m² (80)")
+    bulk = "the paper's volume in cm³/g: 1.25 is uncoated, 0.9 coated"
+    command.add_argument("--bulk", type=_number(0.5, 3), default=1.25, metavar="V", help=bulk)
+    command.add_argument(
+        "--flip", type=_one_of(Flip), default=Flip.SHORT, metavar="EDGE", help="the edge the printer flips on: short"
+    )
+    signature = "fold so many sheets into one another, and put the folded stacks on each other (all at once)"
+    command.add_argument("--signature", type=_count, metavar="SHEETS", help=signature)
+
+
+def _add_reports(commands: Commands, common: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check", parents=[common], help="check everything that needs no typesetting")
     check.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     check.add_argument("--json", action="store_true", help="give the findings as JSON")
     check.add_argument("--draft", action="store_true", help="take what is missing, stale or expired as a warning")
+    preflight = commands.add_parser("preflight", parents=[common], help="check finished PDFs, ours or any other")
+    preflight.add_argument("files", nargs="+", type=Path, metavar="FILE", help="PDFs")
+    preflight.add_argument(
+        "--as", dest="edition", type=_one_of(Edition), metavar="EDITION", help="what they are for (else guessed)"
+    )
+    told = preflight.add_mutually_exclusive_group()
+    told.add_argument("--json", action="store_true", help="give the findings as JSON")
+    told.add_argument("--sarif", action="store_true", help="give the findings as SARIF 2.1.0")
+    preflight.add_argument("--max-kib", type=_count, metavar="N", help="the most that a file may weigh")
+    copier = "also copy each page twice, in grey, and read the copy"
+    preflight.add_argument("--photocopy", action="store_true", help=copier)
     status = commands.add_parser("status", parents=[common], help="show how far the translations are")
     status.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     status.add_argument("--json", action="store_true", help="give the same as JSON")
+
+
+def _add_tools(commands: Commands, common: argparse.ArgumentParser) -> None:
     accept = commands.add_parser("accept", parents=[common], help="say that translations now match their sources")
     accept.add_argument("names", nargs="+", metavar="FILE", help="translations, or a guide for all of its translations")
     before = commands.add_parser(
@@ -51,8 +98,25 @@ def parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", parents=[common], help="begin a guide that builds at once")
     new.add_argument("guide", metavar="GUIDE", help="its name: small letters, digits, hyphens")
     new.add_argument("--languages", type=_pair, required=True, metavar="A,B", help="the languages, the source first")
-    commands.add_parser("test", help="run the tests: ruff, mypy, pytest", add_help=False)
-    return top
+    impose = commands.add_parser("impose", parents=[common], help="lay the pages of a PDF on sheets of paper")
+    impose.add_argument("file", type=Path, metavar="FILE", help="a PDF whose pages stand in reading order")
+    impose.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the sheets go")
+    impose.add_argument(
+        "--scheme", type=_one_of(Scheme), default=Scheme.SADDLE, metavar="S", help=f"one of: {', '.join(Scheme)}"
+    )
+    paper = f"what lies in the printer: {', '.join(Stock)} (what two pages cover)"
+    impose.add_argument("--paper", type=_one_of(Stock), metavar="SIZE", help=paper)
+    copies = "with cut-stack: so many copies, side by side"
+    impose.add_argument("--copies", type=_count, default=1, metavar="N", help=copies)
+    single = "with cut-stack: print on the front only"
+    impose.add_argument("--single-sided", action="store_true", help=single)
+    impose.add_argument("--no-marks", action="store_true", help="without marks for folding, stapling and cutting")
+    impose.add_argument("--binding", type=_one_of(Binding), default=Binding.LEFT, metavar="EDGE", help="left or right")
+    _add_paper_options(impose)
+    trial = commands.add_parser("test-sheet", parents=[common], help="make a sheet that shows how a printer flips")
+    edge = "the edge the printer flips on: short or long (short)"
+    trial.add_argument("--flip", type=_one_of(Flip), default=Flip.SHORT, metavar="EDGE", help=edge)
+    trial.add_argument("--out", type=Path, default=Path("test-sheet.pdf"), metavar="FILE", help="where it goes")
 
 
 def _common() -> argparse.ArgumentParser:
@@ -81,7 +145,20 @@ def _one_of(kind: type[K]) -> Callable[[str], K]:
     return read
 
 
-def _jobs(text: str) -> int:
+def _number(least: float, most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"`{text}` is not a number from {least:g} to {most:g}")
+        return value
+
+    return read
+
+
+def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1")
     return int(text)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +16,25 @@ from taiyaku.arguments import ROOT, parser
 from taiyaku.errors import ExitCode, TaiyakuError, UsageError
 from taiyaku.findings import Finding, as_record, errors, word
 
-COMMANDS = ("build", "check", "status", "accept", "before-printing", "new", "test")
+COMMANDS = (
+    "build",
+    "check",
+    "preflight",
+    "status",
+    "accept",
+    "before-printing",
+    "new",
+    "impose",
+    "test-sheet",
+    "test",
+)
 
 HOW_TO_PRINT = """\
 How to print:
   *_booklet-print*.pdf    print these double-sided, flip on short edge, at 100 % (no scaling);
                           fold the stack in the middle and staple twice on the fold
   *_booklet-large*.pdf    large print: double-sided on A4, flip on long edge, staple at the corner
+  *-press*.pdf            for a printing house: PDF/X-4 with bleed and crop marks
   *_checklist-print*.pdf  print single-sided on A4, at 100 %
   *-screen*.pdf           for phones, tablets and screen readers"""
 
@@ -91,6 +104,10 @@ def _build(options: argparse.Namespace) -> int:
         options.jobs,
         options.draft,
         _today(),
+        options.paper or "",
+        _imposition(options),
+        options.profile,
+        options.bleed,
     )
     with _progress(options) as progress:
         outcome = pipeline.build(order, progress)
@@ -101,6 +118,26 @@ def _build(options: argparse.Namespace) -> int:
     if not options.quiet:
         _summary(options, outcome, first_run)
     return ExitCode.DONE
+
+
+def _imposition(options: argparse.Namespace, **more: Any) -> Any:
+    """Gather how pages are laid on sheets.
+
+    Raises:
+        UsageError: the options do not go together.
+    """
+    from taiyaku.imposition import Imposition
+
+    try:
+        return Imposition(
+            flip=options.flip,
+            gsm=options.gsm,
+            bulk=options.bulk,
+            sheets_per_signature=options.signature,
+            **more,
+        )
+    except ValueError as error:
+        raise UsageError(str(error), "see: python3 build.py impose --help") from error
 
 
 def _summary(options: argparse.Namespace, outcome: Any, first_run: bool) -> None:
@@ -128,6 +165,83 @@ def _check(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(_count(findings) if findings else "no findings")
     return ExitCode.FINDINGS if errors(findings) else ExitCode.DONE
+
+
+def _preflight(options: argparse.Namespace) -> int:
+    files = [(path.name, _read(path)) for path in options.files]
+    findings = tuple(chain.from_iterable(_checked(options, name, data) for name, data in files))
+    if options.json:
+        _print_json([as_record(finding) for finding in findings])
+    elif options.sarif:
+        from taiyaku.sarif import sarif
+
+        _print_json(sarif(findings))
+    else:
+        _report(findings)
+        if not options.quiet:
+            print(_count(findings) if findings else "no findings")
+    return ExitCode.FINDINGS if errors(findings) else ExitCode.DONE
+
+
+def _read(path: Path) -> bytes:
+    """Read a file that was named on the command line.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read: {error.strerror or error}", "name a PDF that is there") from error
+
+
+def _checked(options: argparse.Namespace, name: str, pdf: bytes) -> Iterator[Finding]:
+    """Check one file; with ``--photocopy`` the copy of its copy too."""
+    from taiyaku.preflight import preflight, read_lines
+
+    most = options.max_kib * 1024 if options.max_kib else None
+    found = preflight(pdf, name, edition=options.edition or "", max_bytes=most)
+    yield from found
+    if any(finding.code == "pdf.unreadable" for finding in found):
+        return
+    yield from read_lines(pdf, name)
+    if options.photocopy:
+        from taiyaku.photocopy import photocopy
+
+        yield from photocopy(pdf, name)
+
+
+def _impose(options: argparse.Namespace) -> int:
+    from pikepdf import PdfError
+
+    from taiyaku.impose import impose
+    from taiyaku.release import write_file
+
+    more = {"scheme": options.scheme, "binding": options.binding, "paper": options.paper, "copies": options.copies}
+    how = _imposition(options, double_sided=not options.single_sided, marks=not options.no_marks, **more)
+    try:
+        imposed = impose(_read(options.file), how)
+    except (ValueError, PdfError) as error:
+        raise UsageError(f"{options.file}: {error}", "see: python3 build.py impose --help") from error
+    write_file(options.out, imposed.pdf)
+    if not options.quiet:
+        folded = f", folded {' + '.join(map(str, imposed.signatures))}" if len(imposed.signatures) > 1 else ""
+        scaled = f", scaled to {imposed.scale:.0%}" if imposed.scale < 1 else ""
+        sheets = f"{_number(imposed.sheets, 'sheet')} of paper"
+        print(f"{options.out}: {_number(imposed.pages, 'page')} on {sheets}{folded}{scaled}")
+    return ExitCode.DONE
+
+
+def _test_sheet(options: argparse.Namespace) -> int:
+    from taiyaku.load import load_house, load_test_sheet
+    from taiyaku.release import write_file
+    from taiyaku.testsheet import make_test_sheet
+
+    house = load_house(ROOT, options.content.resolve()).house
+    write_file(options.out, make_test_sheet(house, load_test_sheet(ROOT), options.flip).pdf)
+    if not options.quiet:
+        print(f"{options.out}: print it double-sided, flip on {options.flip} edge, at 100 %")
+    return ExitCode.DONE
 
 
 def _print_json(value: object) -> None:
@@ -217,6 +331,9 @@ def _before_printing(options: argparse.Namespace) -> int:
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "build": _build,
     "check": _check,
+    "preflight": _preflight,
+    "impose": _impose,
+    "test-sheet": _test_sheet,
     "status": _status,
     "accept": _accept,
     "before-printing": _before_printing,

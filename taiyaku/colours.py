@@ -1,11 +1,11 @@
-"""Colours: the two that a host may change, in stylesheets and in our own pictures. Pure.
+"""Colours: the two that a host may change, in stylesheets and in our own pictures; and the inks of our own. Pure.
 
 A picture of ours uses the tokens' colours to the letter, so that a host's colours reach it too.
 """
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 LEAST_CONTRAST: Final = 5.0
 """Text stands at least so far from its ground (WCAG 2.2, 1.4.3 asks for 4.5:1)."""
@@ -14,12 +14,37 @@ PAPERS: Final = ("--color-paper-warm", "--color-paper-cool")
 """The tints that text stands on besides white."""
 
 _TOKEN: Final = re.compile(rb"(--color-[\w-]+):\s*(#[0-9a-fA-F]{6})")
+_INK: Final = re.compile(rb"--press-([\w-]+):\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*;")
+
+
+class Ink(NamedTuple):
+    """A colour as a press prints it: cyan, magenta, yellow and black, each in percent of a full coat."""
+
+    cyan: float
+    magenta: float
+    yellow: float
+    black: float
+
+    @property
+    def total(self) -> float:
+        """All four together, in percent: what the paper has to take."""
+        return sum(self)
 
 
 def colour_tokens(styles: Mapping[str, bytes]) -> dict[str, str]:
     """Read the colours out of the token file: ``#rrggbb`` by custom property."""
     found = _TOKEN.findall(styles.get("tokens.css", b""))
     return {name.decode(): value.decode().lower() for name, value in found}
+
+
+def press_palette(styles: Mapping[str, bytes]) -> dict[str, Ink]:
+    """Read our own colours' inks out of the token file: by the colour ``#rrggbb`` on the screen.
+
+    ``--press-NAME`` belongs to ``--color-NAME``. A host's own colours are not among them.
+    """
+    tokens = colour_tokens(styles)
+    inks = {name.decode(): Ink(*map(float, parts)) for name, *parts in _INK.findall(styles.get("tokens.css", b""))}
+    return {tokens[key]: ink for name, ink in inks.items() if (key := f"--color-{name}") in tokens}
 
 
 def recoloured(picture: bytes, tokens: Mapping[str, str], chosen: Mapping[str, str]) -> bytes:

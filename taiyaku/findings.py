@@ -45,10 +45,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A finding's sentence and what to do next, as format strings over its facts."""
+    """A finding's sentence and what to do next, as format strings over its facts, and how bad it is by itself."""
 
     message: str
     hint: str
+    severity: Severity = Severity.ERROR
 
 
 WORDINGS: Final[Mapping[str, Wording]] = {
@@ -187,11 +188,135 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "set.wrong-glyph": Wording(
         "a text is drawn with the face of another language ({document}, page {page}): {text}", "mend fonts.py"
     ),
+    # prepress: what a press prints
+    "press.colour": Wording(
+        "{document} paints with something that cannot be put into inks: {what}",
+        "draw it in plain colours, or give the logo as a picture on white",
+    ),
     "text.lost": Wording("this text is not in the finished PDF ({document}): {text}", "report it as a fault"),
     "text.twice": Wording("this text stands twice in the finished PDF ({document}): {text}", "report it as a fault"),
     "text.off-page": Wording("text runs off page {page} of {document}: {text}", "shorten the line or the word"),
+    # preflight: a finished PDF, the file as a whole
+    "pdf.unreadable": Wording("the file cannot be read: {why}", "make it anew; a password must be taken off first"),
+    "pdf.encrypted": Wording("the file is encrypted", "save it without a password and without restrictions"),
+    "pdf.damaged": Wording("the file is damaged, and was mended to be read: {why}", "make it anew"),
+    "pdf.javascript": Wording("the file runs JavaScript{at}", "take it out: a handout runs no programs"),
+    "pdf.attachment": Wording("another file is inside the file{at}", "take it out: in print nobody sees it"),
+    "pdf.too-large": Wording("the file has {size}, the limit is {limit}", "use smaller pictures, or raise the limit"),
+    "pdf.title": Wording("the file has no title", "give it one in the document information"),
+    "pdf.title-hidden": Wording(
+        "a window shows the file's name instead of its title", "set DisplayDocTitle in the viewer preferences"
+    ),
+    "pdf.language": Wording("the file names no language", "set /Lang in the catalogue to a BCP 47 tag"),
+    "pdf.language-tag": Wording("`{tag}` is no language tag{at}", "use a BCP 47 tag such as zh-Hans, ja or en"),
+    "pdf.date": Wording("the dates of the file are wrong: {what}", "write {wanted}"),
+    "pdf.clock": Wording(
+        "the file holds the time of day at which it was made: {what}",
+        "write the guide's date only, so that two builds give the same bytes",
+        Severity.WARNING,
+    ),
+    "pdf.metadata": Wording("the metadata is not in order: {what}", "write XMP and Info from the same values"),
+    "pdf.producer": Wording(
+        "the file does not say which program wrote it", "set Producer in the document information", Severity.WARNING
+    ),
+    "pdf.random-id": Wording(
+        "an identifier is made of chance: {what}", "derive it from the content (a UUID of version 5)", Severity.WARNING
+    ),
+    # preflight: pages
+    "pdf.page-count": Wording(
+        "the number of pages, {count}, is no multiple of {multiple}", "add or take out pages before the back cover"
+    ),
+    "pdf.page-size": Wording("the trim is {size}, not {wanted}{at}", "give all pages that TrimBox"),
+    "pdf.boxes": Wording("the page's boxes do not lie in one another: media, bleed, trim{at}", "correct the boxes"),
+    "pdf.origin": Wording(
+        "the MediaBox does not begin at 0 0{at}", "move the page: some programs misread other corners"
+    ),
+    "pdf.bleed": Wording("the bleed is {width} wide, not {wanted}{at}", "enlarge the BleedBox"),
+    "pdf.bleed-empty": Wording(
+        "something touches the trim and is not painted {wanted} beyond it{at}",
+        "let it overhang, or keep it away from the edge",
+    ),
+    "pdf.crop-marks": Wording("crop marks are missing{at}", "draw two lines at each corner of the trim"),
+    "pdf.mark-inside": Wording("a printer's mark reaches into the bleed{at}", "move it outwards"),
+    "pdf.blank-page": Wording(
+        "the page is empty{at}", "take it out, or fill it: only before the back cover may pages be blank"
+    ),
+    "pdf.text-outside": Wording("text stands outside the trim{at}: {text}", "move it inside"),
+    "pdf.text-near-edge": Wording("text stands less than {margin} from the trim{at}: {text}", "move it inwards"),
+    # preflight: type
+    "pdf.font-outside": Wording("fonts are not in the file: {fonts}{at}", "embed them"),
+    "pdf.font-whole": Wording("fonts are not cut to what is used: {fonts}{at}", "embed a subset", Severity.WARNING),
+    "pdf.font-strange": Wording("fonts that are not ours: {fonts}{at}", "name the font in fonts.py"),
+    "pdf.notdef": Wording("a character is missing and drawn as an empty box: {fonts}{at}", "use a font that has it"),
+    "pdf.unicode": Wording(
+        "the file does not tell which characters it shows: {fonts}{at}", "write ToUnicode for every glyph"
+    ),
+    "pdf.type-small": Wording("type of {size} is smaller than {least}{at}", "set it larger"),
+    "pdf.cjk-small": Wording(
+        "type of {size} is too small for Chinese, Japanese or Korean, which needs {least}{at}", "set it larger"
+    ),
+    # preflight: ink
+    "pdf.hairline": Wording("a line of {width} is thinner than {least}{at}", "draw it thicker"),
+    "pdf.rgb": Wording("colours are RGB{at}", "convert them to CMYK"),
+    "pdf.rich-black": Wording("text is black with other inks under it{at}", "print it with black alone"),
+    "pdf.ink": Wording("{ink} of ink in one place are more than {most}{at}", "use lighter colours"),
+    "pdf.picture-coarse": Wording(
+        "a picture has {resolution} pixels an inch, {least} are needed{at}", "use a larger picture", Severity.WARNING
+    ),
+    "pdf.code-small": Wording("a code to be photographed is {size} wide, not {least}{at}", "print it larger"),
+    "pdf.output-intent": Wording("the output intent is wrong: {why}", "embed the profile of the press"),
+    "pdf.pdfx": Wording("the file is no PDF/X-4, for lack of: {what}", "write what is missing"),
+    "pdf.annotation": Wording("a link or field lies on what is printed{at}", "take it out for the press"),
+    # preflight: reading aloud
+    "pdf.untagged": Wording("the file is not tagged", "write a structure tree and MarkInfo"),
+    "pdf.unmarked": Wording("something is neither tagged nor an artifact{at}", "tag it"),
+    "pdf.alt": Wording("figures without alternative text: {count}{at}", "write /Alt"),
+    "pdf.table-head": Wording("table heads without a Scope: {count}{at}", "say Row or Column"),
+    "pdf.heading": Wording("after {before} comes {heading}{at}", "do not skip a level"),
+    "pdf.face": Wording(
+        "a text tagged as {language} is drawn with a face of {region}{at}: {text}",
+        "tag it with its own language, or set it in a face of that language",
+    ),
+    "pdf.language-absent": Wording("no text is tagged as {languages}", "write /Lang on each element of that language"),
+    "pdf.link-dead": Wording("links lead nowhere{at}: {targets}", "correct or remove them"),
+    "pdf.field-name": Wording("form fields without a name: {count}{at}", "write /T"),
+    "pdf.field-tooltip": Wording("form fields without a tooltip: {count}{at}", "write /TU"),
+    "pdf.field-loose": Wording("form fields not in the structure tree: {count}{at}", "add a Form element"),
+    # photocopy: a copy of a copy, in grey
+    "copy.contrast": Wording(
+        "on a copy of a copy texts are too pale: {count}{at}, the first {text}", "give it a darker colour"
+    ),
+    "copy.tint": Wording(
+        "on a copy of a copy texts are lost in their ground: {count}{at}, the first {text}",
+        "take a paler ground, or white",
+    ),
+    "copy.stroke": Wording(
+        "on a copy of a copy lines are gone: {count}{at}, the first {text}",
+        "draw them broader or darker: a line of 0.2 mm is no paler than #8a8d94",
+    ),
+    "copy.ruby": Wording(
+        "on a copy of a copy readings cannot be told any more: {count}{at}, the first {text}",
+        "set them larger",
+    ),
+    "copy.box": Wording(
+        "on a copy of a copy boxes to tick are not whole: {count}{at}, the first {text}",
+        "draw the outline darker, and leave the inside white",
+    ),
+    "copy.qr": Wording(
+        "on a copy of a copy QR codes cannot be read: {count}{at}, the first {text}",
+        "print them larger, or give a shorter address",
+    ),
+    "copy.colour": Wording(
+        "on a copy of a copy areas of two colours look the same: {count}{at}, the first {text}",
+        "part them by a line, or take a colour that is much darker or paler",
+    ),
 }
 """Every code with its wording. A code that is not here cannot be told."""
+
+
+def of(code: str, place: Place, facts: Mapping[str, Any]) -> Finding:
+    """Make a finding that is as bad as the table says of its code."""
+    return Finding(code, place, facts, severity=WORDINGS[code].severity)
 
 
 def word(finding: Finding) -> str:
@@ -215,9 +340,17 @@ def as_record(finding: Finding) -> dict[str, Any]:
         "message": wording.message.format(**finding.facts),
         "hint": wording.hint.format(**finding.facts),
     }
+    if finding.code.startswith(("pdf.", "copy.")) and pages_of(finding):
+        record["pages"] = pages_of(finding)
     if finding.also is not None:
         record["also"] = {"path": finding.also.path, "line": finding.also.line}
     return record
+
+
+def pages_of(finding: Finding) -> str:
+    """Give the pages of a finished document on which something was found, as ``1, 3–4``; empty where it has none."""
+    name = "pages" if finding.code.startswith(("pdf.", "copy.")) else "page"
+    return str(finding.facts.get(name, ""))
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""The page budget: a checklist fills exactly one page, a booklet a multiple of four. Pure.
+"""The page budget: a checklist fills one page (a small leaf: front and back), a booklet a multiple of four. Pure.
 
 The typesetter comes in as a function. A bounded ladder: on a checklist first the type grows or shrinks within legible
 limits, then the gaps open; in a booklet gaps and leading close, then the languages change their place, then what its
@@ -41,7 +41,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a setting: the pages, the lines behind the first, the height of all text in pages."""
+    """What came of a setting: the pages, the lines behind those that it may fill, the height of all text in pages."""
 
     pages: int
     lines_over: int
@@ -58,15 +58,16 @@ class Fitted:
 
     @property
     def fits(self) -> bool:
-        """Say whether all text stands on one page."""
+        """Say whether all text stands on the pages that it may fill."""
         return self.lines_over == 0
 
 
-def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = None) -> Fitted:
-    """Find the largest type, then the widest gap, with which the text stands on one page.
+def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = None, *, sides: int = 1) -> Fitted:
+    """Find the largest type, then the widest gap, with which the text stands on one page, or on the sides of a leaf.
 
     ``attempt`` lays the text out; it is called about five times. ``first`` is tried first and taken
-    if it holds: the setting of another edition.
+    if it holds: the setting of another edition. With two ``sides`` the text goes on to the back where one page is too
+    short for the smallest type.
     """
     tries: dict[Setting, Tried] = {}
 
@@ -75,16 +76,18 @@ def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = No
             tries[setting] = attempt(setting)
         return tries[setting]
 
-    if first is not None and tried(first).pages == 1:
+    if sides > 1 and tried(Setting(SMALLEST, GAPS[0])).pages == 1:
+        sides = 1
+    if first is not None and tried(first).pages <= sides:
         return Fitted(first, 0, len(tries))
     sizes = _sizes(SMALLEST)
-    best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])))
+    best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])), sides)
     if best is None:
         least = Setting(sizes[0], GAPS[0])
         return Fitted(least, max(tried(least).lines_over, 1), len(tries))
     gap = GAPS[0]
     if best == sizes[-1]:
-        gap = _last_that_fits(GAPS, lambda gap: tried(Setting(best, gap))) or gap
+        gap = _last_that_fits(GAPS, lambda gap: tried(Setting(best, gap)), sides) or gap
     return Fitted(Setting(best, gap), 0, len(tries))
 
 
@@ -93,8 +96,8 @@ def _sizes(least: float) -> tuple[float, ...]:
     return tuple(round(LARGEST - STEP * i, 1) for i in range(steps, -1, -1))
 
 
-def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried]) -> float | None:
-    """Find the largest value with which the text fits one page; what fits at a value fits below it.
+def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried], sides: int) -> float | None:
+    """Find the largest value with which the text fits its pages; what fits at a value fits below it.
 
     The height of each attempt says where to look next: text grows with about the square of its size.
     """
@@ -103,8 +106,8 @@ def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried]) 
     while high - low > 1:
         result = attempt(values[at])
         tried += 1
-        low, high = (at, high) if result.pages == 1 else (low, at)
-        aim = values[at] / max(result.height, 0.1) ** 0.55
+        low, high = (at, high) if result.pages <= sides else (low, at)
+        aim = values[at] / max(result.height / sides, 0.1) ** 0.55
         nearest = max((i for i, value in enumerate(values) if value <= aim), default=0)
         guess = nearest if tried < GUESSES else (low + high) // 2  # text that hardly changes misleads
         at = min(max(guess, low + 1), high - 1)

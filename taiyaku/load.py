@@ -1,11 +1,13 @@
 """content/ → records. The only reader of content/, templates/ and styles/."""
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from taiyaku.errors import MachineError, UsageError
 from taiyaku.findings import Finding, Place
 from taiyaku.languages import is_tag
 from taiyaku.lock import NAME, read_lock
@@ -23,6 +25,7 @@ from taiyaku.model import (
     TermEntry,
     TomlFile,
 )
+from taiyaku.setup import find_profile
 from taiyaku.toml import line_of, read_record, read_table
 
 R = TypeVar("R", bound=Record)
@@ -265,6 +268,30 @@ def check_strings(house: House, guide: Guide, content_name: str) -> Iterable[Fin
     for tag in guide.languages:
         if tag not in house.strings and tag not in house.strings_files:
             yield Finding("load.strings", Place(f"{content_name}/strings/{tag}.toml"), {"tag": tag})
+
+
+def load_test_sheet(root: Path) -> Mapping[str, Mapping[str, str]]:
+    """Read the words of the printed test sheet, by language."""
+    return tomllib.loads((root / "templates" / "testsheet.toml").read_text(encoding="utf-8"))
+
+
+def load_profile(chosen: Path | None) -> bytes:
+    """Read the colour profile of the press: the shop's own, else the one that this machine has.
+
+    Raises:
+        UsageError: the chosen file cannot be read.
+        MachineError: none was chosen, and the machine has none.
+    """
+    if chosen is None:
+        found = find_profile()
+        if found is None:
+            raise MachineError("this machine has no CMYK colour profile", "run: python3 build.py")
+        return found.read_bytes()
+    try:
+        return chosen.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(f"{chosen}: cannot read the profile: {why}", "give an ICC file with --profile FILE") from error
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Makes one title: render → fonts → typeset → fit → readback → impose. Runs in any process."""
+"""Makes one title: render → fonts → typeset → fit → proofread → impose, prepress → preflight. Runs in any process."""
 
 import gc
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
 from itertools import chain
@@ -12,17 +12,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 import segno
 
-from taiyaku.colours import colour_tokens, recoloured
+from taiyaku.colours import colour_tokens, press_palette, recoloured
 from taiyaku.findings import Finding, Place
 from taiyaku.fit import BASE_SIZE, SMALLEST, Bound, Fitted, Rung, Setting, Tried, fit_one_page, fit_pages, ladder
 from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts
+from taiyaku.imposition import Imposition
 from taiyaku.measure import chosen_layout, column_share
-from taiyaku.model import Content, Document, Edition, Form, Host, House, Pair, Role, Title
+from taiyaku.model import Binding, Content, Document, Edition, Form, Host, House, Pair, Role, Title
 from taiyaku.render import Dress, Manuscripts, Printing, Rendered, environment, render
 
 if TYPE_CHECKING:  # imported where it is used: a build with nothing to do does without the typesetter
+    from taiyaku.preflight import Expect
     from taiyaku.typeset import Layout, Typesetter
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """How paper editions are produced: how pages are laid on sheets, and the printing house's profile and bleed."""
+
+    imposition: Imposition = field(default_factory=Imposition)
+    profile: bytes = b""
+    bleed_mm: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -36,9 +47,10 @@ class Work:
     texts: Manuscripts
     host: Host | None
     assets: Mapping[str, bytes]
-    inputs: str
+    inputs: Mapping[Edition, str]
     draft: bool
     expired: frozenset[str] = frozenset()
+    production: Production = field(default_factory=Production)
 
 
 @dataclass(frozen=True)
@@ -156,21 +168,26 @@ class _Book:
 def _make_booklet(work: Work) -> Made:
     from taiyaku.spread import cut_spreads
 
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    for editions, lay_out in ((_FOLDED, _bind), ((Edition.LARGE,), _lay_out_large)):
+    made: list[Made] = []
+    for editions, lay_out in ((_BOUND, _bind), ((Edition.LARGE,), _lay_out_large)):
         wanted = [edition for edition in work.editions if edition in editions]
         if wanted:
             book = lay_out(work)
             name = work.title.file_name(editions[0])
             pdf, found = _proofread(work, cut_spreads(book.layout.write()), book.rendered, book.layout, name)
-            findings += (*book.findings, *found)
-            documents += (_in_edition(work, edition, book, pdf) for edition in wanted)
-    return Made(tuple(documents), tuple(findings))
+            made.append(Made((), (*book.findings, *found)))
+            pages = _Pages(book.rendered.heading, pdf, book.layout.pages, too_many=bool(book.findings))
+            made += (_in_edition(work, edition, pages) for edition in wanted)
+    return _all_of(made)
 
 
-_FOLDED: Final = (Edition.SCREEN, Edition.PRINT)
-"""Editions that are one booklet: to be read on a screen, or imposed, printed and folded."""
+def _all_of(made: list[Made]) -> Made:
+    documents = chain.from_iterable(one.documents for one in made)
+    return Made(tuple(documents), tuple(chain.from_iterable(one.findings for one in made)))
+
+
+_BOUND: Final = (Edition.SCREEN, Edition.PRINT, Edition.PRESS)
+"""Editions that are one booklet: to be read on a screen, imposed to be folded, or printed by a printing house."""
 
 
 def _bind(work: Work) -> _Book:
@@ -204,15 +221,68 @@ def _lay_out(work: Work, dress: Dress, *, optional: bool = True) -> _Book:
     return _Book(rendered, Typesetter(files_of(work, rendered.html)).lay_out(rendered.html))
 
 
-def _in_edition(work: Work, edition: Edition, book: _Book, pdf: bytes) -> Document:
-    """Make a document of a booklet's pages: as they are, or imposed."""
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Finished pages in reading order: the document's heading, the PDF, how many they are, if too many."""
+
+    heading: str
+    pdf: bytes
+    count: int
+    too_many: bool = False
+
+
+def _in_edition(work: Work, edition: Edition, pages: _Pages) -> Made:
+    """Make a document of finished pages, and check the very file that is handed out."""
+    imposed = edition is Edition.PRINT and work.title.form is Form.BOOKLET
+    made = _imposed(work, pages) if imposed else _single(work, edition, pages)
+    found = chain.from_iterable(_preflight(work, document, pages) for document in made.documents)
+    return replace(made, findings=(*made.findings, *found))
+
+
+def _imposed(work: Work, pages: _Pages) -> Made:
     from taiyaku.impose import impose
 
-    heading, pages = book.rendered.heading, book.layout.pages
-    if edition is not Edition.PRINT:
-        return Document(work.title, edition, heading, pdf, pages, ceil(pages / 2))
-    imposed = impose(pdf, title=heading)
-    return Document(work.title, edition, heading, imposed.pdf, imposed.pages, imposed.sheets)
+    how = replace(work.production.imposition, binding=work.title.binding)
+    imposed = impose(pages.pdf, how, title=pages.heading)
+    return Made((Document(work.title, Edition.PRINT, pages.heading, imposed.pdf, pages.count, imposed.sheets),), ())
+
+
+def _single(work: Work, edition: Edition, pages: _Pages) -> Made:
+    pdf, findings = _pressed(work, pages) if edition is Edition.PRESS else (_bound(work, pages.pdf), ())
+    document = Document(work.title, edition, pages.heading, pdf, pages.count, ceil(pages.count / 2))
+    return Made((document,), findings)
+
+
+def _bound(work: Work, pdf: bytes) -> bytes:
+    from taiyaku.binding import bind_right
+
+    return bind_right(pdf) if work.title.binding is Binding.RIGHT else pdf
+
+
+def _pressed(work: Work, pages: _Pages) -> tuple[bytes, tuple[Finding, ...]]:
+    from taiyaku.inks import read_profile
+    from taiyaku.prepress import Press, prepress
+
+    how = Press(
+        profile=read_profile(work.production.profile),
+        palette=press_palette(work.house.styles),
+        title=pages.heading,
+        languages=work.title.languages,
+        document=work.title.file_name(Edition.PRESS),
+        binding=work.title.binding,
+        bleed_mm=work.production.bleed_mm,
+    )
+    pressed = prepress(pages.pdf, how)
+    return pressed.pdf, pressed.findings
+
+
+def _preflight(work: Work, document: Document, pages: _Pages) -> Iterator[Finding]:
+    """Check a finished file. A draft is a proof sheet, and its marks would be found: it is not handed out."""
+    from taiyaku.preflight import preflight
+
+    if not work.draft:
+        name = document.title.file_name(document.edition)
+        yield from preflight(document.pdf, name, _expected(work, document, pages))
 
 
 def _too_many(work: Work, layout: "Layout", bound: Bound) -> Finding:
@@ -230,32 +300,70 @@ def _too_many(work: Work, layout: "Layout", bound: Bound) -> Finding:
     return Finding("fit.pages", Place(work.content.guide_file.path), facts)
 
 
+def _expected(work: Work, document: Document, pages: _Pages) -> "Expect":
+    """Say what a document must be that its own file does not say."""
+    from taiyaku.preflight import Expect
+    from taiyaku.preflight.expect import OWN_FAMILIES
+
+    title, edition = document.title, document.edition
+    booklet = title.form is Form.BOOKLET
+    imposed = booklet and edition is Edition.PRINT
+    folded = booklet and edition is not Edition.LARGE and not pages.too_many
+    paper = title.paper_of(edition)
+    return Expect(
+        str(edition),
+        trim=None if imposed else (paper.width, paper.height),
+        bleed=work.production.bleed_mm if edition is Edition.PRESS else 0.0,
+        multiple=2 if imposed else 4 if folded else 1,
+        families=OWN_FAMILIES,
+        languages=title.languages,
+        date=work.content.guide.date,
+        max_bytes=MOST_BYTES,
+    )
+
+
+MOST_BYTES: Final = 8 << 20
+"""A document that weighs more is too heavy to send by mail."""
+
+
 def _make_checklist(work: Work) -> Made:
     from taiyaku.typeset import Typesetter
 
     typesetter = Typesetter(files_of(work, set_in_html(work).html))
-    documents: list[Document] = []
-    findings: list[Finding] = []
+    made: list[Made] = []
     fitted = None
-    for edition in work.editions:
-        first = fitted.setting if fitted is not None else None
-        fitted = fit_one_page(partial(_attempt, typesetter, work, edition), first)
-        if not fitted.fits:
-            findings.append(_too_long(work, edition, fitted))
+    for editions in ((Edition.SCREEN, Edition.PRESS), (Edition.PRINT,)):
+        wanted = [edition for edition in work.editions if edition in editions]
+        if not wanted:
             continue
-        rendered = set_in_html(work, Dress(edition, style=fitted.setting.style))
-        layout = typesetter.lay_out(rendered.html)
-        pdf = layout.write()
-        name = work.title.file_name(edition)
-        pdf, found = _proofread(work, pdf, rendered, layout, name)
-        findings += found
-        documents.append(Document(work.title, edition, rendered.heading, pdf, layout.pages, 1))
-    return Made(tuple(documents), tuple(findings))
+        first = fitted.setting if fitted is not None else None
+        sides = work.title.paper_of(wanted[0]).sides
+        fitted = fit_one_page(partial(_attempt, typesetter, work, editions[0], sides), first, sides=sides)
+        if not fitted.fits:
+            made.append(Made((), (_too_long(work, wanted[0], fitted),)))
+            continue
+        pages, found = _set_checklist(work, typesetter, editions[0], fitted.setting)
+        made.append(Made((), found))
+        made += (_in_edition(work, edition, pages) for edition in wanted)
+    return _all_of(made)
 
 
-def _attempt(typesetter: "Typesetter", work: Work, edition: Edition, setting: Setting) -> Tried:
+def _set_checklist(
+    work: Work, typesetter: "Typesetter", edition: Edition, setting: Setting
+) -> tuple[_Pages, tuple[Finding, ...]]:
+    """Set a checklist with the setting that fits, its boxes and lines as fields where it is read on a screen."""
+    from taiyaku.forms import add_fields
+
+    rendered = set_in_html(work, Dress(edition, style=setting.style))
+    layout = typesetter.lay_out(rendered.html)
+    filled = add_fields(layout.write(), layout.fields())
+    pdf, found = _proofread(work, filled, rendered, layout, work.title.file_name(edition))
+    return _Pages(rendered.heading, pdf, layout.pages), found
+
+
+def _attempt(typesetter: "Typesetter", work: Work, edition: Edition, sides: int, setting: Setting) -> Tried:
     layout = typesetter.lay_out(set_in_html(work, Dress(edition, style=setting.style)).html)
-    return Tried(layout.pages, layout.lines_over, layout.height)
+    return Tried(layout.pages, layout.lines_behind(sides), layout.height)
 
 
 def _too_long(work: Work, edition: Edition, fitted: Fitted) -> Finding:

@@ -1,4 +1,4 @@
-"""Pairs → how the measure is shared: between two languages, and between the columns of a table. Pure.
+"""Pairs and paper → the page's measures, and how they are shared by languages and by a table's columns. Pure.
 
 The typesetter is never asked how wide running text would like to be, which in CJK takes quadratic time: lengths are
 estimated here from the words.
@@ -7,10 +7,11 @@ estimated here from the words.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from math import sqrt
 from typing import Final
 
 from taiyaku.languages import CJK, is_cjk
-from taiyaku.model import BlockKind, Edition, Form, Pair, Title
+from taiyaku.model import Binding, BlockKind, Edition, Form, Pair, Title, own_paper
 from taiyaku.units import mm
 
 WIDEST_SHARE: Final = 0.56
@@ -33,25 +34,83 @@ LEAST_LETTERS: Final = 32
 _TOKEN: Final = re.compile(rb"--([\w-]+):\s*([\d.]+)(mm|pt|em)")
 
 
-def tokens(styles: Mapping[str, bytes]) -> dict[str, float]:
-    """Read the measures out of the token file: mm, pt or em as they are written there."""
-    return {name.decode(): float(value) for name, value, _ in _TOKEN.findall(styles.get("tokens.css", b""))}
+def tokens(styles: Mapping[str, bytes], sheet: str = "") -> dict[str, float]:
+    """Read the measures out of the token file: mm, pt or em as they are written there.
+
+    ``sheet`` is the stylesheet of a document ("large"), whose own measures go before.
+    """
+    read = styles.get("tokens.css", b"") + styles.get(f"{sheet}.css", b"")
+    return {name.decode(): float(value) for name, value, _ in _TOKEN.findall(read)}
+
+
+_ACROSS: Final = ("inner", "outer", "measure", "leaf", "cover", "picture", "bleed")
+_DOWN: Final = ("top", "bottom")
+"""The measures of a page that follow its width, and those that follow its height."""
+
+
+def page_style(title: Title, edition: Edition, styles: Mapping[str, bytes], sheet: str) -> str:
+    """Give a paper's measures as custom properties for the root element, in mm; none on the document's own paper.
+
+    Margins, measure and the cover's picture keep their part of the page. Type grows on larger papers, so that a line
+    does not get too long (see ``type_scale``).
+    """
+    paper, own, token = title.paper_of(edition), own_paper(title.form, edition), tokens(styles, sheet)
+    if paper is own:
+        return ""
+    lengths = {
+        "width": paper.width,
+        "height": paper.height,
+        **{name: token[f"page-{name}"] * paper.width / own.width for name in _ACROSS if f"page-{name}" in token},
+        **{name: token[f"page-{name}"] * paper.height / own.height for name in _DOWN if f"page-{name}" in token},
+    }
+    size = token["type-size"] * type_scale(title, edition)
+    sizes = "; ".join(f"--page-{name}: {length:.2f}mm" for name, length in lengths.items())
+    return f"{sizes}; --type-size: {size:.1f}pt; --type-ruby: {_OPEN}"
+
+
+_OPEN: Final = 1.78
+"""The leading of rows with readings where lines break as nobody has looked at: no reading meets the line above."""
+
+
+def width_scale(title: Title, edition: Edition) -> float:
+    """Say how many times as wide as the document's own paper its paper is."""
+    return title.paper_of(edition).width / own_paper(title.form, edition).width
+
+
+def type_scale(title: Title, edition: Edition) -> float:
+    """Say how many times as large as on the document's own paper its type is: never smaller, for it would be illegible.
+
+    It grows with the root of the width: then a page twice as large holds lines that are longer by a fifth.
+    """
+    return max(1.0, sqrt(width_scale(title, edition)))
+
+
+def table_line(title: Title, edition: Edition) -> float:
+    """Give the width of a table in em of its type, for ``table_widths``."""
+    own = LARGE_LINE if edition is Edition.LARGE else LINE
+    return own * width_scale(title, edition) / type_scale(title, edition)
 
 
 def chosen_layout(choice: str, title: Title, edition: Edition, styles: Mapping[str, bytes], share: float) -> str:
-    """Choose how two languages stand: as the guide says, else side by side where both columns hold enough."""
+    """Choose how two languages stand: as the guide says, else side by side where both columns hold enough.
+
+    Facing pages are for books that are bound at the left.
+    """
     if title.form is Form.CHECKLIST:
         return "side-by-side"
     if edition is Edition.LARGE or len(title.languages) == 1:
         return "stacked"
-    return choice if choice != "auto" else _measured(title.languages, tokens(styles), share)
+    if choice == "facing" and title.binding is Binding.RIGHT:
+        choice = "auto"
+    return choice if choice != "auto" else _measured(title, edition, tokens(styles), share)
 
 
-def _measured(languages: Sequence[str], token: Mapping[str, float], share: float) -> str:
-    widths = (share * token["page-measure"], (1 - share) * token["page-measure"])
+def _measured(title: Title, edition: Edition, token: Mapping[str, float], share: float) -> str:
+    measure = token["page-measure"] * width_scale(title, edition)
+    size = token["type-size"] * type_scale(title, edition)
     holds = (
-        _enough(tag, mm(width - token["page-spine"] / 2) / token["type-size"], token["type-cjk"])
-        for tag, width in zip(languages, widths, strict=True)
+        _enough(tag, mm(part * measure - token["page-spine"] / 2) / size, token["type-cjk"])
+        for tag, part in zip(title.languages, (share, 1 - share), strict=True)
     )
     return "side-by-side" if all(holds) else "stacked"
 

@@ -1,15 +1,16 @@
 """The records that the phases hand on. All are frozen: a phase builds the next one, it fills in none."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from taiyaku.findings import Place
+from taiyaku.languages import direction
 
 
 class Record(BaseModel):
@@ -103,7 +104,7 @@ class Strings(Record):
     scam: str
     name: str
     date: str
-    place: str
+    appointment: str
     licence_text: str
     draft: str
     reviewed: str
@@ -326,12 +327,76 @@ class Form(StrEnum):
     CHECKLIST = "checklist"
 
 
+class Binding(StrEnum):
+    """On which edge of its front cover a booklet has the spine."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+def binding_of(languages: Sequence[str]) -> Binding:
+    """Bind a booklet as its reader reads: at the right where the first language runs from right to left."""
+    return Binding.RIGHT if direction(languages[0]) == "rtl" else Binding.LEFT
+
+
+class Paper(StrEnum):
+    """The size of a finished page, upright.
+
+    B sizes are those of JIS P 0138, Japan's office paper, which are larger than ISO's; A sizes are ISO 216, Letter is
+    ANSI/ASME Y14.1. Two pages of A5, B6, B5, A4, Letter and half Letter lie on A4, B5, B4, A3, Tabloid and Letter.
+    """
+
+    A5 = "a5"
+    B6 = "b6"
+    B5 = "b5"
+    A4 = "a4"
+    LETTER = "letter"
+    HALF_LETTER = "half-letter"
+
+    @property
+    def width(self) -> float:
+        """Give the width in mm."""
+        return _PAPERS_MM[self][0]
+
+    @property
+    def height(self) -> float:
+        """Give the height in mm."""
+        return _PAPERS_MM[self][1]
+
+    @property
+    def office(self) -> "Paper":
+        """Give the paper that lies in the printers where this one is used: large print is made on it."""
+        return Paper.LETTER if self in (Paper.LETTER, Paper.HALF_LETTER) else Paper.A4
+
+    @property
+    def sides(self) -> int:
+        """Give how many pages a checklist may fill: one on A4, else front and back where one is too short."""
+        return 1 if self is Paper.A4 else 2
+
+
+_PAPERS_MM: Final[Mapping[Paper, tuple[float, float]]] = {
+    Paper.A5: (148, 210),
+    Paper.B6: (128, 182),
+    Paper.B5: (182, 257),
+    Paper.A4: (210, 297),
+    Paper.LETTER: (215.9, 279.4),
+    Paper.HALF_LETTER: (139.7, 215.9),
+}
+"""Width and height."""
+
+
 class Edition(StrEnum):
     """For which way of reading a document is made."""
 
     SCREEN = "screen"
     PRINT = "print"
+    PRESS = "press"
     LARGE = "large"
+
+
+def own_paper(form: "Form", edition: Edition) -> Paper:
+    """Give the paper of a document where nobody asks for another: A5 for a booklet, A4 for what is not folded."""
+    return Paper.A5 if form is Form.BOOKLET and edition is not Edition.LARGE else Paper.A4
 
 
 def editions_of(form: "Form") -> tuple[Edition, ...]:
@@ -343,7 +408,8 @@ def editions_of(form: "Form") -> tuple[Edition, ...]:
 class Title:
     """One handout in one pair of languages for one host: what is typeset together.
 
-    ``name`` is the guide's own name for a booklet, the checklist's for a checklist.
+    ``name`` is the guide's own name for a booklet, the checklist's for a checklist; ``paper`` is empty where each of
+    its documents stands on its own paper (see ``own_paper``).
     """
 
     guide: str
@@ -351,6 +417,18 @@ class Title:
     form: Form
     languages: tuple[str, ...]
     host: str = ""
+    paper: Paper | Literal[""] = ""
+
+    @property
+    def binding(self) -> Binding:
+        """Give the edge on which the booklet is bound."""
+        return binding_of(self.languages)
+
+    def paper_of(self, edition: Edition) -> Paper:
+        """Give the paper of one of its documents; large print is made on office paper."""
+        own = own_paper(self.form, edition)
+        paper = Paper(self.paper) if self.paper else own
+        return paper.office if edition is Edition.LARGE else paper
 
     def is_made_from(self, manuscript: Manuscript) -> bool:
         """Say whether a manuscript of the same guide goes into the handout."""
@@ -361,9 +439,14 @@ class Title:
         return manuscript.role is Role.CHECKLIST and manuscript.name == self.name
 
     def file_name(self, edition: Edition) -> str:
-        """Give the file name that explains itself: ``guide.name_zh-Hans_ja_checklist-screen_host.pdf``."""
+        """Give the file name that explains itself: ``guide.name_zh-Hans_ja_checklist-screen_letter_host.pdf``.
+
+        The paper is named where it is not the document's own.
+        """
         stem = self.guide if self.form is Form.BOOKLET else f"{self.guide}.{self.name}"
-        parts = [stem, *self.languages, f"{self.form}-{edition}", *([self.host] if self.host else [])]
+        paper = self.paper_of(edition)
+        other = [str(paper)] if paper is not own_paper(self.form, edition) else []
+        parts = [stem, *self.languages, f"{self.form}-{edition}", *other, *([self.host] if self.host else [])]
         return "_".join(parts) + ".pdf"
 
 

@@ -9,7 +9,7 @@ from taiyaku.before_printing import before_printing
 from taiyaku.errors import UsageError
 from taiyaku.findings import Finding, errors, in_order
 from taiyaku.jobs import Workers
-from taiyaku.make import Work, assets_of, make, warm_up
+from taiyaku.make import Production, Work, assets_of, make, warm_up
 from taiyaku.model import Content, Document, Edition, Form, House, Manuscript, Role, Text, Title
 from taiyaku.pair import Paired, alone, pair
 from taiyaku.parse import parse
@@ -182,7 +182,8 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
         return Outcome(in_order(findings))
     findings += (finding for content in contents for finding in _in(order, check.check_ages(content, order.today)))
     known = release.read_manifest(order.out)
-    asked = wanted(order, contents, loaded_house.house, host)
+    profile = load.load_profile(order.profile) if order.edition in (None, Edition.PRESS) else b""
+    asked = wanted(order, contents, loaded_house.house, host, profile)
     if not asked:
         raise UsageError("nothing to build: no document is like that", "leave out --pair, --form or --edition")
     fresh = [item for item in asked if release.up_to_date(order.out, known, item.title, item.edition, item.inputs)]
@@ -190,7 +191,7 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     if not due and len(kept(order, contents, known, ())) == len(known):
         return Outcome(in_order(findings), kept=len(fresh))
     release.require_writable(order.out)
-    outcome = _build(order, due, _Stock(contents, loaded_house.house, host), known, findings, progress)
+    outcome = _build(order, due, _Stock(contents, loaded_house.house, host, profile), known, findings, progress)
     return outcome if outcome.failed else replace(outcome, kept=len(fresh))
 
 
@@ -201,6 +202,7 @@ class _Stock:
     contents: Sequence[Content]
     house: House
     host: load.LoadedHost
+    profile: bytes
 
 
 def _build(
@@ -230,7 +232,7 @@ def _build(
         for done, (work, result) in enumerate(zip(works, results, strict=True), 1):
             findings += result.findings
             warnings = tuple(f for f in result.findings if f not in errors(result.findings))
-            made += (release.Made(document, work.inputs, warnings) for document in result.documents)
+            made += (release.Made(document, work.inputs[document.edition], warnings) for document in result.documents)
             progress(work.title.name, done, len(works))
     if errors(findings):
         return Outcome(in_order(findings))
@@ -247,9 +249,11 @@ def _works(order: Order, due: Sequence[Wanted], stock: _Stock, prepared: Mapping
     colours = dict(stock.host.host.colors) if stock.host.host is not None else {}
     assets = {content.name: assets_of(content, stock.house, stock.host.logo, colours) for content in stock.contents}
     editions: dict[Title, list[Edition]] = {}
-    inputs = {item.title: item.inputs for item in due}
+    inputs: dict[Title, dict[Edition, str]] = {}
+    production = Production(order.imposition, stock.profile, order.bleed_mm)
     for item in due:
         editions.setdefault(item.title, []).append(item.edition)
+        inputs.setdefault(item.title, {})[item.edition] = item.inputs
     works = [
         Work(
             title,
@@ -262,6 +266,7 @@ def _works(order: Order, due: Sequence[Wanted], stock: _Stock, prepared: Mapping
             inputs[title],
             order.draft,
             expired(contents[title.guide], order),
+            production,
         )
         for title, its in editions.items()
     ]

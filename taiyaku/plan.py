@@ -3,13 +3,15 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from taiyaku import load, lock, release
 from taiyaku.errors import UsageError
 from taiyaku.fonts import fingerprint
-from taiyaku.model import Content, Edition, Form, House, Role, Title, editions_of
+from taiyaku.imposition import Imposition
+from taiyaku.model import Content, Edition, Form, House, Paper, Role, Title, editions_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Order:
     jobs: int = 1
     draft: bool = False
     today: dt.date = dt.date.min
+    paper: Paper | Literal[""] = ""
+    imposition: Imposition = field(default_factory=Imposition)
+    profile: Path | None = None
+    bleed_mm: float = 3.0
 
 
 def guide_names(order: Order) -> tuple[str, ...]:
@@ -48,13 +54,20 @@ def plan(content: Content, order: Order) -> tuple[Title, ...]:
     """List the titles of a guide that an order asks for."""
     pairs = [languages for languages in content.guide.pairs if not order.pair or languages == order.pair]
     titles = [
-        Title(content.name, name, form, languages, order.host)
+        Title(content.name, name, form, languages, order.host, _paper(order, form))
         for languages in pairs
         for form, names in ((Form.BOOKLET, (content.name,)), (Form.CHECKLIST, content.names(Role.CHECKLIST)))
         for name in names
         if order.form in (None, form)
     ]
     return tuple(titles)
+
+
+def _paper(order: Order, form: Form) -> Paper | Literal[""]:
+    """Give the paper of a form: checklists on a booklet's paper are made only where they are asked for by name."""
+    if not order.paper or form is Form.BOOKLET or order.form is form:
+        return order.paper
+    return order.paper.office
 
 
 def _digest(parts: Iterable[bytes | str]) -> str:
@@ -68,7 +81,7 @@ def _digest(parts: Iterable[bytes | str]) -> str:
 
 def program_fingerprint(root: Path) -> str:
     """Give a hash of the program and its locked engines: another program, other PDFs."""
-    patterns = ("requirements.lock", "taiyaku/*.py", "templates/*", "styles/**/*")
+    patterns = ("requirements.lock", "taiyaku/**/*.py", "templates/*", "styles/**/*")
     files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
     return _digest(part for path in files if path.is_file() for part in (path.name, path.read_bytes()))
 
@@ -92,7 +105,7 @@ def inputs_of(title: Title, content: Content, house: House, program: str, *parts
             *texts,
             *(part for name, data in sorted(content.figures.items()) for part in (name, data)),
             *(house.strings_files[tag].text for tag in sorted(languages) if tag in house.strings_files),
-            fingerprint(sorted(languages)),
+            fingerprint(sorted({*languages, "en"})),  # fields and addresses are set in Latin letters
             *parts,
         )
     )
@@ -129,12 +142,15 @@ class Wanted:
     inputs: str
 
 
-def wanted(order: Order, contents: Iterable[Content], house: House, host: load.LoadedHost) -> list[Wanted]:
+def wanted(
+    order: Order, contents: Iterable[Content], house: House, host: load.LoadedHost, profile: bytes
+) -> list[Wanted]:
     """List the documents that an order asks for."""
     program = program_fingerprint(order.root)
     parts = (repr(host.host), host.logo, "draft" if order.draft else "")
+    produced = {Edition.PRINT: (repr(order.imposition),), Edition.PRESS: (profile, repr(order.bleed_mm))}
     return [
-        Wanted(title, edition, inputs)
+        Wanted(title, edition, _digest((inputs, *produced.get(edition, ()))))
         for content in contents
         for marks in (",".join(sorted(expired(content, order))),)
         for title in plan(content, order)
@@ -154,10 +170,11 @@ def kept(
     new = {one.document.title.file_name(one.document.edition) for one in made}
     names = {content.name for content in contents}
     planned = {
-        replace(title, host="").file_name(edition)
+        replace(title, host="", paper=paper).file_name(edition)
         for content in contents
         for title in plan(content, Order(order.root, order.content, order.out))
         for edition in editions_of(title.form)
+        for paper in ("", *Paper)
     }
     still_good: list[Mapping[str, object]] = []
     for path, document in known.items():

@@ -122,6 +122,21 @@ def require_writable(out: Path) -> None:
         raise _cannot_write(out, error) from error
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file whole: what stood there stays until the new one is complete.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        _write(beside, data)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise MachineError(f"{path}: cannot write: {error.strerror or error}", "choose another file") from error
+
+
 def _write(path: Path, data: bytes) -> str:
     with path.open("wb") as file:
         file.write(data)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from taiyaku.languages import direction, typesetter_tag
 from taiyaku.matter import dates_legend, host_block, indexes, labels, source_entries, statuses
-from taiyaku.measure import chosen_layout, column_share
+from taiyaku.measure import chosen_layout, column_share, page_style, table_line
 from taiyaku.model import Content, Edition, Form, Host, House, Pair, Title
 from taiyaku.rows import Cell, Chapter, Setter, chapters, number_sources
 
@@ -101,7 +101,11 @@ def render(
         proof=printing.draft,
         large=dress.edition is Edition.LARGE,
         facing=layout == "facing",
+        line=table_line(title, dress.edition),
     )
+    sheet = _sheet(title.form, dress.edition, layout)
+    page = page_style(title, dress.edition, house.styles, sheet)
+    styles = (f"--column-first: {share:.0%}", _colours(printing.host), page, dress.style)
     its_chapters = chapters(setter, texts.names, texts.pairs)
     heading = (
         its_chapters[0].title.outline
@@ -116,8 +120,8 @@ def render(
         "form": str(title.form),
         "edition": str(dress.edition),
         "layout": layout,
-        "sheet": _sheet(title.form, dress.edition, layout),
-        "root_style": "; ".join(filter(None, (f"--column-first: {share:.0%}", _colours(printing.host), dress.style))),
+        "sheet": sheet,
+        "root_style": "; ".join(filter(None, styles)),
         "notes": range(dress.notes),
         "draft": printing.draft,
         "guide_title": setter.words(content.guide.title, role="heading"),

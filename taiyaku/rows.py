@@ -14,7 +14,7 @@ from markupsafe import Markup
 from taiyaku.compose import CARD_READING_SIZE, LONGEST_PHRASE, READING_SIZE, SHORT_PHRASE, compose
 from taiyaku.figures import figure_frames
 from taiyaku.languages import direction, typesetter_tag
-from taiyaku.measure import LARGE_LINE, LINE, table_widths
+from taiyaku.measure import LINE, table_widths
 from taiyaku.model import BlockKind, Content, House, Inline, Pair, Source, Strings
 
 _CITE: Final = re.compile(r'<a class="cite" href="#source-([^"]+)"\s*(?:/>|></a>)')
@@ -50,7 +50,7 @@ class Row:
     """What one pair becomes on the page.
 
     ``mark`` is a step's own numeral; ``point`` the number that stands beside both languages, counted through the whole
-    document; ``keys`` name the sources that it cites, for a proof.
+    document; ``keys`` name the sources that it cites, for a proof; ``field`` names its box to tick, for a form.
     """
 
     kind: str
@@ -68,6 +68,7 @@ class Row:
     widths: tuple[str, ...] = ()
     point: str = ""
     keys: tuple[str, ...] = ()
+    field: str = ""
 
     @property
     def texts(self) -> Iterator[Cell]:
@@ -114,10 +115,12 @@ class Setter:
         proof: bool = False,
         large: bool = False,
         facing: bool = False,
+        line: float = LINE,
     ) -> None:
         self._proof = proof
         self._facing = facing and len(languages) == 2
         self._large = large
+        self._line = line
         self.expired = expired
         self.languages = languages
         self._content = content
@@ -148,7 +151,7 @@ class Setter:
     ) -> Cell:
         """Make a cell and note that its text is set."""
         size = CARD_READING_SIZE if role == "phrase" else READING_SIZE
-        longest = (SHORT_PHRASE if self._large else LONGEST_PHRASE) if phrases else 0
+        longest = (SHORT_PHRASE if self._line < LINE else LONGEST_PHRASE) if phrases else 0
         set_html = Markup(compose(html, language, phrases=longest, reading=size))
         if stale:
             set_html = Markup('<span class="state">{}</span> {}').format(self.strings(language).stale, set_html)
@@ -230,7 +233,7 @@ class Setter:
             outline=" / ".join(b.inline.text for b in pair.blocks) if block.kind is BlockKind.HEADING else "",
             checked=block.checked,
             rows=self._children(pair),
-            widths=table_widths(pair, LARGE_LINE if self._large else LINE) if pair.kind is BlockKind.TABLE else (),
+            widths=table_widths(pair, self._line) if pair.kind is BlockKind.TABLE else (),
             keys=_keys(pair) if self._proof else (),
         )
 
@@ -339,10 +342,14 @@ def number_sources(pairs: Iterable[Pair], known: Mapping[str, Source]) -> dict[s
 
 
 def chapters(setter: Setter, names: Sequence[str], texts: Sequence[tuple[Pair, ...]]) -> tuple[Chapter, ...]:
-    """Set the chapters of a document and number their blocks through."""
-    points = count(1)
+    """Set the chapters of a document and number their blocks, and their boxes to tick, through."""
+    points, ticks = count(1), count(1)
+
+    def numbered(pair: Pair) -> Row:
+        return ticked(pointed(setter.row(pair), points), ticks)
+
     return tuple(
-        Chapter(number, f"chapter-{name}", setter.row(first), tuple(pointed(setter.row(pair), points) for pair in rest))
+        Chapter(number, f"chapter-{name}", setter.row(first), tuple(map(numbered, rest)))
         for number, (name, (first, *rest)) in enumerate(zip(names, texts, strict=True), 1)
     )
 
@@ -357,6 +364,15 @@ def pointed(row: Row, points: Iterator[int]) -> Row:
     if row.variant == "header" or row.kind == "row":
         return replace(row, point=point)
     return replace(row, point=point, rows=tuple(pointed(inner, points) for inner in row.rows))
+
+
+def ticked(row: Row, ticks: Iterator[int]) -> Row:
+    """Name the boxes to tick in a row and the rows inside it, in reading order: ``tick-1`` and so on."""
+    rows = []
+    for inner in row.rows:
+        named = replace(inner, field=f"tick-{next(ticks)}") if row.kind == "tasks" and inner.cells else inner
+        rows.append(ticked(named, ticks))
+    return replace(row, rows=tuple(rows))
 
 
 def walk_rows(rows: Iterable[Row]) -> Iterator[Row]:

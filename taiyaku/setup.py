@@ -111,7 +111,7 @@ def _font_files(folders: tuple[Path, ...]) -> dict[str, str]:
 
 # --- the colour profile and the programs of the tests ----------------------------------------------------------------
 
-# Free to use and to hand on, and small: the profile that Ghostscript brings. A print shop's own is named with --profile.
+# Free to use and to hand on: the profile that Ghostscript brings. A printing house's own is named with --profile.
 PROFILE = "default_cmyk.icc"
 PROFILE_FOLDERS = (
     "~/.local/share/color/icc",

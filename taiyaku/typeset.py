@@ -7,7 +7,7 @@ it, and everything else is refused by our own fetcher.
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -19,6 +19,7 @@ from typing import Any, Final
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")
+    import weasyprint.pdf
     from weasyprint import HTML
     from weasyprint.formatting_structure import boxes
     from weasyprint.text import line_break
@@ -29,14 +30,19 @@ with warnings.catch_warnings():
 from taiyaku.compose import closed_up, visible
 from taiyaku.errors import MachineError
 from taiyaku.findings import Finding, Place
-from taiyaku.tags import thin
+from taiyaku.forms import Field, FieldKind
+from taiyaku.found import drop_strays, found_on, join_links, root_of
+from taiyaku.mend import mend
+from taiyaku.structure import write_structure
+from taiyaku.tags import plant
 from taiyaku.units import MM_PER_PX
 
 BASE: Final = "https://taiyaku.invalid/"
 """The address of what a document may use. ``.invalid`` names nothing on any network (RFC 2606, 2)."""
 
-INNER: Final = 13.0
-"""The inner margin of half a spread, in mm: the fold is not an edge of the page that is laid out (facing.css)."""
+INNER: Final = 13 / 148
+"""The inner margin of half a spread, in widths of a page: the fold is not an edge of the page that is laid out
+(tokens.css, --page-inner)."""
 
 VARIANT: Final = "pdf/ua-1"
 
@@ -66,6 +72,15 @@ class _ClosedUp(line_break.Layout):  # type: ignore[misc]  # weasyprint has no t
 
 
 line_break.Layout = _ClosedUp
+
+
+def _add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any]) -> None:
+    """Write the structure tree: the typesetter calls this once its pages are drawn, in place of its own."""
+    found = found_on(document.pages, [stream._tags for stream in streams])
+    write_structure(pdf, mend(plant(root_of(document.pages[0]), found)), streams)
+
+
+weasyprint.pdf.add_tags = _add_tags
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
@@ -112,13 +127,12 @@ def _listening(log: _Log) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A document laid out: its pages, how many lines stand behind the first, and its height in pages.
+    """A document laid out: its pages, and its height in pages.
 
     ``overfull`` names the labels that do not fit into their picture's frame: where each was written, and its text.
     """
 
     pages: int
-    lines_over: int
     height: float
     overfull: tuple[tuple[str, str], ...]
     _document: Any
@@ -126,17 +140,29 @@ class Layout:
 
     def write(self) -> bytes:
         """Write the PDF: tagged, PDF/UA-1."""
+        for page in self._document.pages:
+            join_links(page)
         with _listening(self._log):
-            return bytes(self._document.write_pdf(pdf_variant=VARIANT, finisher=thin))
+            return bytes(self._document.write_pdf(pdf_variant=VARIANT))
+
+    def fields(self) -> tuple[Field, ...]:
+        """Give the form fields of the pages, in reading order: the boxes of elements with a ``data-name``."""
+        pages = enumerate(page._page_box for page in self._document.pages)
+        return tuple(chain.from_iterable(_fields(box, box.margin_height(), number) for number, box in pages))
+
+    def lines_behind(self, pages: int) -> int:
+        """Count the lines that stand behind so many pages."""
+        return sum(_rows(_lines(page._page_box)) for page in self._document.pages[pages:])
 
     def margins(self) -> tuple[float, float, float, float, float, float]:
         """Give the measures of a page with running text, in mm: width, height, top, bottom, inner and outer margin.
 
         Covers have none; the second page is a left one, so its outer margin is on its left. Of a spread, its left half.
+        In a book that is bound at the right the second page is a right one: inner and outer margin change names.
         """
         first, page = (self._document.pages[at]._page_box for at in (0, min(1, len(self._document.pages) - 1)))
         outer, leaf = page.margin_left, first.margin_width()
-        inner = page.margin_right if page.margin_width() == leaf else INNER / MM_PER_PX
+        inner = page.margin_right if page.margin_width() == leaf else INNER * leaf
         lengths = (leaf, page.margin_height(), page.margin_top, page.margin_bottom, inner, outer)
         width, height, top, bottom, within, without = (length * MM_PER_PX for length in lengths)
         return width, height, top, bottom, within, without
@@ -184,10 +210,11 @@ class Typesetter:
         with _listening(log):
             source = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher)
             document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
-        over = sum(_rows(_lines(page._page_box)) for page in document.pages[1:])
+        for page in document.pages:
+            drop_strays(page)
         height = len(document.pages) - 1 + _fill(document.pages[-1])
         overfull = tuple(_overfull(page._page_box) for page in document.pages)
-        return Layout(_leaves(document.pages), over, height, tuple(chain(*overfull)), document, log)
+        return Layout(_leaves(document.pages), height, tuple(chain(*overfull)), document, log)
 
 
 def _leaves(pages: Any) -> int:
@@ -211,6 +238,58 @@ def _lines(box: Any) -> Iterator[tuple[float, float]]:
     elif not isinstance(box, boxes.MarginBox):
         for child in getattr(box, "children", ()):
             yield from _lines(child)
+
+
+_PT_PER_PX: Final = 0.75
+"""Points in a CSS pixel (CSS Values 4, 6.2)."""
+
+_ASKS: Final = frozenset({"row", "field"})
+"""The classes of elements whose texts say what is to be ticked or written."""
+
+_ASIDE: Final = frozenset({"cite", "footnote", "keys", "state"})
+"""The classes of elements inside a text that are no part of what it says."""
+
+
+def _fields(box: Any, height: float, page: int, asks: Any = None) -> Iterator[Field]:
+    """Give the form fields on a page of so many CSS px; ``asks`` is the element around them that has their texts."""
+    classes = _classes(box.element)
+    if classes and box.element.get("data-name"):
+        left, top = box.border_box_x(), box.border_box_y()
+        edges = (left, height - top - box.border_height(), left + box.border_width(), height - top)
+        yield Field(
+            box.element.get("data-name"),
+            FieldKind.TICK if "tick" in classes else FieldKind.TEXT,
+            page,
+            tuple(edge * _PT_PER_PX for edge in edges),
+            " / ".join(dict.fromkeys(_texts(asks))),
+            "ticked" in classes,
+        )
+        return
+    asks = box.element if _ASKS & classes else asks
+    for child in getattr(box, "children", ()):
+        yield from _fields(child, height, page, asks)
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """Give the text of each language in an element."""
+    for child in element:
+        if child.get("lang"):
+            yield visible(" ".join("".join(_said(child)).split()))
+        else:
+            yield from _texts(child)
+
+
+def _said(element: Any) -> Iterator[str]:
+    """Give the parts of a text without readings, citations and notes."""
+    yield element.text or ""
+    for child in element:
+        if child.tag != "rt" and not _ASIDE & _classes(child):
+            yield from _said(child)
+        yield child.tail or ""
+
+
+def _classes(element: Any) -> frozenset[str]:
+    return frozenset((getattr(element, "get", lambda _: None)("class") or "").split())
 
 
 _HAIR: Final = 0.5

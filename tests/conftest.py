@@ -1,8 +1,28 @@
-"""One day for the whole run: which facts have expired does not depend on the day on which the tests run."""
+"""One day for the whole run, so that no fact expires meanwhile; and the real guide, built once for all."""
 
 import datetime as dt
 import os
 
+import pytest
+
+from taiyaku.load import load_guide
+from taiyaku.model import Content
+from tests.shipped import GUIDE, ROOT, Built, shipped
+
 TODAY = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 os.environ["SOURCE_DATE_EPOCH"] = str(int(TODAY.timestamp()))  # processes that a test starts inherit it
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The real guide as it was built."""
+    return shipped(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The real guide as it was read."""
+    loaded = load_guide(ROOT / "content", GUIDE).content
+    assert loaded is not None
+    return loaded

@@ -46,9 +46,11 @@ kind      = "press"
 """
 FIRST_LINE: Final = re.compile(r"^\S.*: (?:error|warning): ", re.MULTILINE)
 DOCUMENTS: Final = (
+    "mini.todo_zh-Hans_ja_checklist-press.pdf",
     "mini.todo_zh-Hans_ja_checklist-print.pdf",
     "mini.todo_zh-Hans_ja_checklist-screen.pdf",
     "mini_zh-Hans_ja_booklet-large.pdf",
+    "mini_zh-Hans_ja_booklet-press.pdf",
     "mini_zh-Hans_ja_booklet-print.pdf",
     "mini_zh-Hans_ja_booklet-screen.pdf",
 )
@@ -472,7 +474,7 @@ def test_a_checklist_says_by_how_many_lines_it_is_too_long(too_long: str) -> Non
         (("--pair", "en,fr"), "error: nothing to build: no document is like that\n"),
         (("--pair", ","), "argument --pair: name languages, such as zh-Hans,ja\n"),
         (("--form", "poster"), "argument --form: `poster` is none of: booklet, checklist\n"),
-        (("--edition", "gold"), "argument --edition: `gold` is none of: screen, print, large\n"),
+        (("--edition", "gold"), "argument --edition: `gold` is none of: screen, print, press, large\n"),
         (("--jobs", "0"), "argument --jobs: `0` is not a number from 1\n"),
         (("--jobs", "many"), "argument --jobs: `many` is not a number from 1\n"),
         (("--colour",), "unrecognized arguments: --colour\n"),
@@ -675,7 +677,7 @@ def test_killed_in_mid_publish(desk: Desk) -> None:
 def test_first_build(first_build: tuple[Desk, Ran]) -> None:
     """The first build says how to print; in a pipe it is silent meanwhile."""
     desk, ran = first_build
-    assert ran == Ran(0, f"5 documents made, 0 up to date, in {desk.out}/\n{HOW_TO_PRINT}\n", "")
+    assert ran == Ran(0, f"7 documents made, 0 up to date, in {desk.out}/\n{HOW_TO_PRINT}\n", "")
     assert "print these double-sided, flip on short edge" in HOW_TO_PRINT
     assert sorted(files_in(desk.out)) == ["manifest.json", *DOCUMENTS]
 
@@ -684,7 +686,7 @@ def test_second_build_makes_nothing_and_imports_no_typesetter(desk: Desk) -> Non
     command = (sys.executable, "-X", "importtime", "-m", "taiyaku", *desk.arguments())
     with untouched(desk.out):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == f"0 documents made, 5 up to date, in {desk.out}/\n"
+    assert done.stdout == f"0 documents made, 7 up to date, in {desk.out}/\n"
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "taiyaku.pipeline" in imported
     assert not imported & {"weasyprint", "taiyaku.typeset", "pikepdf", "pypdfium2", "rich"}
@@ -693,7 +695,7 @@ def test_second_build_makes_nothing_and_imports_no_typesetter(desk: Desk) -> Non
 
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize(
-    ("name", "made", "count"), [(JA, "mini_", 3), (ZH_LIST, "mini.todo_", 2)], ids=["a chapter", "a checklist"]
+    ("name", "made", "count"), [(JA, "mini_", 4), (ZH_LIST, "mini.todo_", 3)], ids=["a chapter", "a checklist"]
 )
 def test_only_documents_that_hold_a_change_are_made(desk: Desk, name: str, made: str, count: int) -> None:
     added_word = {JA: ("先に電話で", "さきに電話で"), ZH_LIST: ("银行存折", "银行的存折")}
@@ -701,7 +703,7 @@ def test_only_documents_that_hold_a_change_are_made(desk: Desk, name: str, made:
     before = files_in(desk.out)
     times = {path.name: path.stat().st_mtime_ns for path in desk.out.glob("*.pdf")}
     ran = desk.build()
-    assert ran == Ran(0, f"{count} documents made, {5 - count} up to date, in {desk.out}/\n", "")
+    assert ran == Ran(0, f"{count} documents made, {7 - count} up to date, in {desk.out}/\n", "")
     after = files_in(desk.out)
     changed = {path.name for path in desk.out.glob("*.pdf") if path.stat().st_mtime_ns != times[path.name]}
     assert changed == {name for name in DOCUMENTS if name.startswith(made)}
@@ -805,8 +807,8 @@ def test_a_draft_prints_what_is_not_translated_with_a_mark(desk: Desk) -> None:
 @pytest.mark.usefixtures("at_once")
 def test_a_draft_is_not_taken_for_a_release(desk: Desk) -> None:
     """After a draft, a plain build makes everything again."""
-    assert desk.build("--draft", "--form", "checklist").out.startswith("2 documents made")
-    assert desk.build("--form", "checklist").out.startswith("2 documents made")
+    assert desk.build("--draft", "--form", "checklist").out.startswith("3 documents made")
+    assert desk.build("--form", "checklist").out.startswith("3 documents made")
 
 
 def test_a_draft_takes_what_differs_as_a_warning(desk: Desk) -> None:
@@ -843,7 +845,7 @@ def test_an_expired_source_stops_check_and_build(desk: Desk, monkeypatch: pytest
     """Also where every document is up to date."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY))
     assert run("check", "--content", desk.content) == Ran(0, "no findings\n", "")
-    assert desk.build() == Ran(0, f"0 documents made, 5 up to date, in {desk.out}/\n", "")
+    assert desk.build() == Ran(0, f"0 documents made, 7 up to date, in {desk.out}/\n", "")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY + dt.timedelta(days=1)))
     checked = run("check", "--content", desk.content)
     assert (checked.code, checked.told) == (1, [EXPIRED.format("error")])
@@ -857,7 +859,7 @@ def test_an_expired_source_stops_check_and_build(desk: Desk, monkeypatch: pytest
 def test_a_draft_warns_of_an_expired_source(desk: Desk) -> None:
     """Every time, also where nothing else is to do."""
     assert run("check", "--draft", "--content", desk.content).told == [EXPIRED.format("warning")]
-    for made in ("5 documents made, 0 up to date", "0 documents made, 5 up to date"):
+    for made in ("7 documents made, 0 up to date", "0 documents made, 7 up to date"):
         ran = desk.build("--draft")
         assert (ran.code, ran.told) == (0, [EXPIRED.format("warning")])
         assert ran.out.startswith(made)
@@ -866,7 +868,7 @@ def test_a_draft_warns_of_an_expired_source(desk: Desk) -> None:
 @pytest.mark.usefixtures("expired")
 def test_a_draft_prints_an_expired_source_with_a_mark(desk: Desk) -> None:
     assert desk.build("--draft", "--edition", "screen").code == 0
-    booklet, checklist = (text_of(desk.out / DOCUMENTS[i]) for i in (4, 1))
+    booklet, checklist = (text_of(desk.out / DOCUMENTS[i]) for i in (6, 2))
     assert [mark for mark in ("1!", *expired_words(desk)) if mark not in re.sub(r"\s", "", booklet)] == []
     assert "1!" in checklist
 
@@ -883,7 +885,7 @@ def test_a_draft_is_made_again_when_another_source_has_expired(desk: Desk, monke
     for days in (0, 1, 2, -100):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", on(LAST_DAY + dt.timedelta(days=days)))
         made.append(desk.build("--draft").out.partition(",")[0])
-    assert made == ["5 documents made", "5 documents made", "0 documents made", "5 documents made"]
+    assert made == ["7 documents made", "7 documents made", "0 documents made", "7 documents made"]
 
 
 def built_on(desk: Desk, monkeypatch: pytest.MonkeyPatch, day: dt.date, *more: str) -> dict[str, bytes]:

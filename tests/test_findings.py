@@ -47,14 +47,14 @@ def test_every_code_is_named_in_a_test(code: str):
 @pytest.mark.parametrize("code", WORDINGS)
 def test_every_code_is_reported_somewhere(code: str):
     """A wording that nothing reports is dead."""
-    program = (path for path in (ROOT / "taiyaku").glob("*.py") if path.name != "findings.py")
+    program = (path for path in (ROOT / "taiyaku").rglob("*.py") if path.name != "findings.py")
     assert code in OF_COMPOSITION or [path.name for path in program if f'"{code}"' in path.read_text(encoding="utf-8")]
 
 
 def test_every_reported_code_has_a_wording():
     found = {
         code
-        for path in (ROOT / "taiyaku").glob("*.py")
+        for path in (ROOT / "taiyaku").rglob("*.py")
         for code in re.findall(r'(?:Finding|report)\(\s*"([a-z.-]+)"', path.read_text(encoding="utf-8"))
     }
     assert found

@@ -2,7 +2,6 @@
 
 import ctypes
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -10,8 +9,6 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
 from math import ceil
 from pathlib import Path
@@ -22,87 +19,27 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from fontTools.ttLib import TTFont
 
+from taiyaku.folding import fold
 from taiyaku.fonts import CUT, faces
-from taiyaku.impose import Sheet, Side, fold
-from taiyaku.languages import typesetter_tag
-from taiyaku.load import load_guide
+from taiyaku.imposition import Sheet, Side
 from taiyaku.model import Content, Role
 from taiyaku.readback import squeeze
 from tests.making import tiny_guide
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-GUIDE: Final = "phone-number"
-PAIRS: Final = ("zh-Hans_ja", "en_ja", "zh-Hans_en")
-CHECKLISTS: Final = ("at-the-shop", "bring", "first-days", "keep-your-number", "leaving-japan", "online")
-DOCUMENTS: Final = sorted(
-    f"{GUIDE}{name}_{pair}_{form}-{edition}.pdf"
-    for pair in PAIRS
-    for name, form in (("", "booklet"), *((f".{checklist}", "checklist") for checklist in CHECKLISTS))
-    for edition in (("screen", "print", "large") if form == "booklet" else ("screen", "print"))
+from tests.shipped import (
+    BOOKLETS,
+    DOCUMENTS,
+    LARGE,
+    PRINT,
+    ROOT,
+    SCREEN,
+    Built,
+    watched,
 )
-PRINT: Final = [path for path in DOCUMENTS if path.endswith("-print.pdf")]
-READ: Final = [path for path in DOCUMENTS if path not in PRINT]
+
+READ: Final = [path for path in DOCUMENTS if path in (*SCREEN, *LARGE)]
 """What is read as it is: on a screen, or in large print."""
-BOOKLETS: Final = [path for path in DOCUMENTS if "_booklet-" in path]
-LARGE: Final = [path for path in DOCUMENTS if path.endswith("-large.pdf")]
-
-WATCH: Final = """
-import os, sys
-def watch(event, arguments):
-    if event in ("socket.getaddrinfo", "socket.gethostbyname", "urllib.Request") or (
-        event == "socket.connect" and not isinstance(arguments[1], (str, bytes))
-    ):
-        with open(os.environ["TAIYAKU_TEST_LOG"], "a") as log:
-            print(event, arguments[1:], file=log)
-sys.addaudithook(watch)
-"""
-"""Python runs it at the start of every process: what goes out to the network is written down (PEP 578)."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """The guide as it was built."""
-
-    done: "subprocess.CompletedProcess[str]"
-    out: Path
-    network: list[str]
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
-        read: dict[str, Any] = json.loads((self.out / "manifest.json").read_text(encoding="utf-8"))
-        return read
-
-    @cached_property
-    def entries(self) -> dict[str, dict[str, Any]]:
-        return {document["path"]: document for document in self.manifest["documents"]}
-
-    def pdf(self, path: str) -> bytes:
-        return (self.out / path).read_bytes()
-
-
-def watched(folder: Path) -> dict[str, str]:
-    """Make an environment whose Python writes down what it fetches."""
-    (folder / "watch").mkdir()
-    (folder / "watch" / "sitecustomize.py").write_text(WATCH, encoding="utf-8")
-    return {**os.environ, "PYTHONPATH": str(folder / "watch"), "TAIYAKU_TEST_LOG": str(folder / "log")}
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Built:
-    folder: Path = tmp_path_factory.mktemp("guide")
-    command = (sys.executable, "-m", "taiyaku", "build", GUIDE, "--jobs", "2", "--out", str(folder / "out"))
-    environment = watched(folder)
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    log = folder / "log"
-    return Built(done, folder / "out", log.read_text(encoding="utf-8").splitlines() if log.exists() else [])
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    loaded = load_guide(ROOT / "content", GUIDE).content
-    assert loaded is not None
-    return loaded
 
 
 def opened(pdf: bytes) -> pikepdf.Pdf:
@@ -113,14 +50,14 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 
 def test_builds_without_a_word_of_complaint(built: Built) -> None:
-    assert (built.done.returncode, built.done.stderr) == (0, "")
-    assert built.done.stdout.startswith(f"45 documents made, 0 up to date, in {built.out}/\n")
+    assert (built.code, built.stderr) == (0, "")
+    assert built.stdout.startswith(f"66 documents made, 0 up to date, in {built.out}/\n")
     assert all(entry["findings"] == [] for entry in built.entries.values())
 
 
 def test_makes_every_document(built: Built) -> None:
     assert list(built.entries) == DOCUMENTS
-    assert len(DOCUMENTS) == 45
+    assert len(DOCUMENTS) == 66
     assert sorted(path.name for path in built.out.iterdir()) == ["manifest.json", *DOCUMENTS]
 
 
@@ -175,7 +112,7 @@ def test_what_is_read_as_it_is_is_accessible(built: Built, path: str) -> None:
     assert report.is_compliant, report
     with opened(built.pdf(path)) as pdf:
         assert pdf.check_pdf_syntax() == []
-        assert str(pdf.Root.Lang) == typesetter_tag(built.entries[path]["languages"][0])
+        assert str(pdf.Root.Lang) == built.entries[path]["languages"][0]
         assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
 
 
@@ -208,13 +145,25 @@ def test_fonts_are_our_own_cut_and_embedded(built: Built, content: Content, path
         found = dict(fonts_of(pdf))
         assert found
         for name, descriptor in found.items():
-            match = re.fullmatch(r"[A-Z]{6}\+(Cut-Noto-Sans.*?)(?:-Bold)?", name)
+            match = re.fullmatch(r"(?:[A-Z]{6}\+)?(Cut-Noto-Sans.*?)(?:-Bold)?", name)
             assert match, name
             assert match[1].replace("-", " ") in families
             assert {"/FontFile2", "/FontFile3"} & set(descriptor.keys()), f"{name} is not embedded"
         drawing = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
         kinds = Counter(str(font.Subtype) for font in drawing)
-        assert kinds["/Type0"] == kinds["/CIDFontType0"] + kinds["/CIDFontType2"] == len(drawing) / 2
+        simple = 1 if path in SCREEN and path not in BOOKLETS else 0  # the font in which fields are filled in
+        assert kinds["/TrueType"] == simple
+        assert kinds["/Type0"] == kinds["/CIDFontType0"] + kinds["/CIDFontType2"] == (len(drawing) - simple) / 2
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_character_code_is_the_number_of_its_glyph(built: Built, path: str) -> None:
+    """Codes are CIDs (Identity-H), and a CID-keyed font finds its glyph by CID (ISO 32000-2, 9.7.4.2)."""
+    with opened(built.pdf(path)) as pdf:
+        embedded = [font.FontFile3.read_bytes() for _, font in fonts_of(pdf) if "/FontFile3" in font]
+    for data in embedded:
+        top = TTFont(BytesIO(data))["CFF "].cff.topDictIndex[0]
+        assert top.charset[1:] == [f"cid{number:05d}" for number in range(1, len(top.charset))]
 
 
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if path not in BOOKLETS])
@@ -296,5 +245,5 @@ def test_same_bytes_anywhere_at_any_time_with_any_number_of_jobs(tmp_path: Path)
         runs.append((subprocess.Popen(command, cwd=root, env=environment), folder / "out"))
     assert [process.wait(120) for process, _ in runs] == [0, 0]
     here, there = ({path.name: path.read_bytes() for path in out.iterdir()} for _, out in runs)
-    assert len(here) == 6
+    assert len(here) == 8
     assert [name for name in here | there if here.get(name) != there.get(name)] == []

@@ -210,8 +210,9 @@ def test_the_head_of_a_table_may_stand_on_every_page():
     rows = "".join(f"<tr><td>{i}番目の会社</td></tr>" for i in range(8))
     body = f"<table><thead><tr><th scope='col'>{head}</th></tr></thead>{rows}</table>"
     wanted = (head, *(f"{i}番目の会社" for i in range(8)))
-    assert checked(body, *wanted, repeats=(head,)) == []
-    assert codes(checked(body, *wanted)) == ["text.twice"]
+    assert checked(body, *wanted) == [], "what is said again is an artifact"
+    assert codes(checked(f"{body}<p>{head}</p>", *wanted)) == ["text.twice"]
+    assert checked(f"{body}<p>{head}</p>", *wanted, repeats=(head,)) == []
 
 
 # The law, without a typesetter

@@ -25,8 +25,8 @@ from tests.making import tiny_guide
 
 BOOKLET: Final = Title("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
 CHECKLIST: Final = Title("mini", "todo", Form.CHECKLIST, ("zh-Hans", "ja"))
-BOOKLETS: Final = [f"mini_zh-Hans_ja_booklet-{edition}.pdf" for edition in ("large", "print", "screen")]
-CHECKLISTS: Final = ["mini.todo_zh-Hans_ja_checklist-print.pdf", "mini.todo_zh-Hans_ja_checklist-screen.pdf"]
+BOOKLETS: Final = [f"mini_zh-Hans_ja_booklet-{edition}.pdf" for edition in ("large", "print", "screen", "press")]
+CHECKLISTS: Final = [f"mini.todo_zh-Hans_ja_checklist-{edition}.pdf" for edition in ("print", "screen", "press")]
 UNIVERSITY: Final = 'name = { ja = "大学", zh-Hans = "大学" }\n'
 
 
@@ -96,7 +96,7 @@ def test_manifest_is_a_contract(tmp_path: Path) -> None:
 
 def test_manifest_is_sorted_and_legible(tmp_path: Path) -> None:
     publish(tmp_path, made(), made(CHECKLIST), made(CHECKLIST, Edition.PRINT), kept=({"path": "a_ja_booklet.pdf"},))
-    assert paths(tmp_path) == ["a_ja_booklet.pdf", *CHECKLISTS, BOOKLETS[2]]
+    assert paths(tmp_path) == ["a_ja_booklet.pdf", *CHECKLISTS[:2], BOOKLETS[2]]
     text = (tmp_path / "manifest.json").read_text(encoding="utf-8")
     assert "在日本办手机号" in text
     assert text.endswith("}\n")
@@ -295,7 +295,7 @@ def test_partial_build_keeps_the_other_entries(guide: Path) -> None:
     change(guide / "ja/checklists/todo.md", "銀行の通帳", "通帳")
     build(guide, "--form", "checklist", "--edition", "print")
     after = {document["path"]: document for document in manifest(out)["documents"]}
-    assert list(after) == [*CHECKLISTS, *BOOKLETS]
+    assert list(after) == sorted([*CHECKLISTS, *BOOKLETS])
     assert [path for path in after if after[path] != before[path]] == [CHECKLISTS[0]]
 
 
@@ -305,7 +305,7 @@ def test_partial_build_does_not_call_the_others_up_to_date(guide: Path, capsys: 
     change(guide / "ja/01-start.md", "先に電話で", "さきに電話で")
     change(guide / "ja/checklists/todo.md", "銀行の通帳", "通帳")
     out = build(guide, "--form", "checklist")
-    assert said(capsys) == f"2 documents made, 0 up to date, in {out}/"
+    assert said(capsys) == f"3 documents made, 0 up to date, in {out}/"
 
 
 def test_building_one_guide_keeps_the_other(guide: Path) -> None:
@@ -314,11 +314,11 @@ def test_building_one_guide_keeps_the_other(guide: Path) -> None:
         copy = guide.parent / "other" / path.relative_to(guide)
         copy.mkdir() if path.is_dir() else copy.write_bytes(path.read_bytes())
     out = build(guide)
-    assert len(paths(out)) == 10
+    assert len(paths(out)) == 14
     change(guide / "ja/01-start.md", "先に電話で", "さきに電話で")
     build(guide, "mini")
     assert [path for path in paths(out) if path.startswith("other")] == [
-        name.replace("mini", "other") for name in (*CHECKLISTS, *BOOKLETS)
+        name.replace("mini", "other") for name in sorted([*CHECKLISTS, *BOOKLETS])
     ]
 
 
@@ -332,16 +332,16 @@ def test_removed_checklist_disappears_with_the_next_change(guide: Path) -> None:
     without_checklist(guide)
     change(guide / "ja/01-start.md", "先に電話で", "さきに電話で")
     build(guide)
-    assert names(out) == ["manifest.json", *BOOKLETS]
-    assert paths(out) == BOOKLETS
+    assert names(out) == ["manifest.json", *sorted(BOOKLETS)]
+    assert paths(out) == sorted(BOOKLETS)
 
 
 def test_removed_checklist_disappears(guide: Path) -> None:
     out = build(guide)
     without_checklist(guide)
     build(guide)
-    assert names(out) == ["manifest.json", *BOOKLETS]
-    assert paths(out) == BOOKLETS
+    assert names(out) == ["manifest.json", *sorted(BOOKLETS)]
+    assert paths(out) == sorted(BOOKLETS)
 
 
 def test_source_that_only_a_removed_checklist_cited(guide: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -361,7 +361,7 @@ def test_removed_document_is_made_again(guide: Path, capsys: pytest.CaptureFixtu
     (out / BOOKLETS[0]).unlink()
     (out / CHECKLISTS[1]).write_bytes(b"altered by hand")
     build(guide)
-    assert said(capsys) == f"2 documents made, 3 up to date, in {out}/"
+    assert said(capsys) == f"2 documents made, 5 up to date, in {out}/"
     assert names(out) == ["manifest.json", *sorted([*CHECKLISTS, *BOOKLETS])]
 
 
@@ -371,7 +371,7 @@ def test_hosts_are_kept_apart(guide: Path, capsys: pytest.CaptureFixture[str]) -
     out = build(guide)
     said(capsys)
     build(guide, "--host", "university")
-    assert said(capsys).startswith("5 documents made")
+    assert said(capsys).startswith("7 documents made")
     hosted = [re.sub(r"\.pdf$", "_university.pdf", name) for name in (*CHECKLISTS, *BOOKLETS)]
     assert paths(out) == sorted([*CHECKLISTS, *BOOKLETS, *hosted])
     assert {document["path"]: document["host"] for document in manifest(out)["documents"]} == {
@@ -384,8 +384,8 @@ def test_hosts_are_kept_apart(guide: Path, capsys: pytest.CaptureFixture[str]) -
     build(guide)
     assert said(capsys).startswith("0 documents made")
     build(guide, "--host", "university")
-    assert said(capsys).startswith("5 documents made")
-    assert len(paths(out)) == 10
+    assert said(capsys).startswith("7 documents made")
+    assert len(paths(out)) == 14
 
 
 def test_removed_checklist_disappears_for_every_host(guide: Path) -> None:
@@ -426,7 +426,7 @@ def test_whatever_a_document_is_made_from_makes_it_stale(
     else:
         add_comment(guide / damage)
     build(guide)
-    assert said(capsys) == f"5 documents made, 0 up to date, in {out}/"
+    assert said(capsys) == f"7 documents made, 0 up to date, in {out}/"
 
 
 if sys.platform == "win32":  # workers start anew there: they would not know the maker

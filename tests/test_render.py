@@ -486,7 +486,7 @@ def test_a_draft_prints_each_kind_of_block_without_its_partner(name: str, missin
 def test_tick_boxes_are_numbered_through():
     markdown = "# 題\n\n- [ ] 一\n- [ ] 二\n\n## 節\n\n- [ ] 三\n"
     made = rendered(markdown, languages=("ja",))
-    assert re.findall(r'<span class="point">(\d+)</span>', made.html) == ["1", "2", "3"]
+    assert re.findall(r'<span class="point" data-tag="Lbl">(\d+)</span>', made.html) == ["1", "2", "3"]
 
 
 def test_a_phrase_is_set_in_the_language_of_the_staff():

@@ -90,7 +90,7 @@ def built(guide: str, languages: tuple[str, ...], form: Form = Form.BOOKLET) -> 
         texts=manuscripts(prepare(own, draft=False), title),
         host=LoadedHost(None, b"", ()).host,
         assets=assets_of(own, house, b""),
-        inputs="",
+        inputs={},
         draft=False,
     )
     made = make(work)
@@ -224,7 +224,7 @@ def test_every_kind_of_block_is_there():
         "<strong>",
     )
     assert [name for name in (*lists, *boxes, *inside) if name not in html] == []
-    assert '<span class="mark">11</span>' in html
+    assert '<span class="mark" data-tag="Lbl">11</span>' in html
 
 
 @pytest.mark.parametrize(("guide", "languages"), BOOKLETS)
@@ -383,15 +383,15 @@ def test_no_mark_parts_a_word(languages: tuple[str, ...], form: Form):
     assert re.findall(r"\w[\u064b-\u0652\u200e-]*<span class=\"keep\">\w+", other) == []
 
 
-def test_pages_and_heads_follow_the_hosts_binding():
-    """The booklet is bound at the left, as the host's: its first page is a right one, even folios stand at the left."""
+def test_folios_follow_the_binding():
+    """The booklet is bound at the right: its first page is a left one, even folios stand at the right."""
     pdf = built("sample", ARABIC).pdf
     half = middle(pdf)
     for number in (2, 3, 4):
         foot = [letter for letter in letters(pdf) if letter.page == number and letter.base < 36]
         folio = [letter for letter in foot if letter.char.isdigit() and "Bold" in letter.font]
         assert seen(folio) == str(number + 1)
-        assert (folio[0].left < half) == (number % 2 == 1)
+        assert (folio[0].left < half) == (number % 2 == 0)
 
 
 def test_the_running_heads_stand_over_their_columns():

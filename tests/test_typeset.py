@@ -136,14 +136,14 @@ def test_a_broken_picture_is_told():
 )
 def test_pages_and_lines_behind_the_first_are_counted(lines: int, pages: int, over: int, height: float):
     layout = small_layout("<p>一行</p>" * lines)
-    assert (layout.pages, layout.lines_over, round(layout.height, 2)) == (pages, over, height)
+    assert (layout.pages, layout.lines_behind(1), round(layout.height, 2)) == (pages, over, height)
     with opened(layout.write()) as document:
         assert len(document.pages) == pages
 
 
 def test_folios_are_no_lines():
     layout = small_layout("<p>一行</p>" * 6, css="@page { @bottom-center { content: 'p.' counter(page) } }")
-    assert (layout.pages, layout.lines_over) == (2, 1)
+    assert (layout.pages, layout.lines_behind(1)) == (2, 1)
 
 
 # The log

@@ -1,0 +1,55 @@
+"""A finished PDF → findings: is it fit for its edition, whoever made it? Pure.
+
+``painting`` carries the content streams out once and keeps what is painted where (``painted``); ``tree`` reads the
+structure. The checks look at these records: ``whole`` at the file, ``sheets`` at pages and their boxes, ``type`` at
+fonts, ``press`` at colours and pictures, ``reading`` at what a screen reader meets. ``composed`` reads the lines of a
+file whose source is not at hand. Wordings and severities stand in ``findings.WORDINGS``; docs/preflight.md lists them.
+"""
+
+from dataclasses import replace
+from io import BytesIO
+from itertools import chain
+from typing import Final
+
+import pikepdf
+
+from taiyaku.findings import Finding
+from taiyaku.preflight import press, reading, sheets, type, whole
+from taiyaku.preflight.broken import BROKEN, unreadable
+from taiyaku.preflight.composed import read_lines
+from taiyaku.preflight.expect import EDITIONS, Expect, Signs, expect_for, guess
+from taiyaku.preflight.subject import Check, page_ranges, subject_of
+
+__all__ = ["CHECKS", "EDITIONS", "Expect", "expect_for", "page_ranges", "preflight", "read_lines"]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    *whole.CHECKS, *sheets.CHECKS, *type.CHECKS, *press.CHECKS, *reading.CHECKS,
+)  # fmt: skip
+
+
+def preflight(
+    pdf: bytes, name: str, expect: Expect | None = None, *, edition: str = "", max_bytes: int | None = None
+) -> tuple[Finding, ...]:
+    """Find what is wrong with a PDF, one finding a code.
+
+    Args:
+        pdf: The file.
+        name: What people call it; the place of each finding.
+        expect: What it should be; guessed from what it says of itself, when left out.
+        edition: For a guess: the edition, where it is known.
+        max_bytes: For a guess: how large it may be.
+
+    Returns:
+        The findings in the order of the checks. A file that cannot be read, or not to its end, has the one finding
+        ``pdf.unreadable``: never an exception.
+    """
+
+    def wanted(signs: Signs) -> Expect:
+        return expect or replace(guess(signs, edition), max_bytes=max_bytes)
+
+    try:
+        with pikepdf.open(BytesIO(pdf), suppress_warnings=True) as opened:
+            subject = subject_of(opened, name, len(pdf), wanted)
+            return tuple(chain.from_iterable(check(subject) for check in CHECKS))
+    except BROKEN as error:
+        return (unreadable(name, error),)

@@ -1,0 +1,20 @@
+"""A font that is none of ours."""
+
+import pikepdf
+
+from taiyaku.preflight import Expect
+from tests.preflight.tiny import font, tiny
+
+EXPECT = Expect(families=("Tiny-Sans",))
+
+
+def spoil(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Resources.Font.F = font(pdf, "Strange-Sans")
+
+
+def wrong() -> bytes:
+    return tiny(change=spoil)
+
+
+def right() -> bytes:
+    return tiny()

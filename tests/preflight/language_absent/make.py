@@ -1,0 +1,22 @@
+"""No text is tagged as Japanese."""
+
+import pikepdf
+from pikepdf import String
+
+from taiyaku.preflight import Expect
+from taiyaku.preflight.expect import SCREEN
+from tests.preflight.tiny import BODY, add_element, text, tiny, told
+
+EXPECT = Expect(languages=("en", "ja"))
+
+
+def mend(pdf: pikepdf.Pdf) -> None:
+    add_element(pdf, "P", 1, Lang=String("ja"))
+
+
+def wrong() -> bytes:
+    return tiny()
+
+
+def right() -> bytes:
+    return tiny(SCREEN, BODY + told(text("あ", y=40, font="J"), 1), change=mend)

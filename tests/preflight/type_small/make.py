@@ -1,0 +1,12 @@
+"""4 pt; 5 pt can just be read."""
+
+from taiyaku.preflight.expect import SCREEN
+from tests.preflight.tiny import text, tiny, told
+
+
+def wrong() -> bytes:
+    return tiny(SCREEN, told(text("Ab", size=4)))
+
+
+def right() -> bytes:
+    return tiny(SCREEN, told(text("Ab", size=5)))

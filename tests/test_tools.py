@@ -1,0 +1,129 @@
+"""The commands that take finished PDFs: preflight, impose, test-sheet."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from taiyaku.cli import main
+from tests.making import ROOT
+
+A5 = (419.53, 595.28)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A PDF of ten empty pages of A5."""
+    with pikepdf.new() as document:
+        for _ in range(10):
+            document.add_blank_page(page_size=A5)
+        document.save(tmp_path / "ten.pdf")
+    return tmp_path / "ten.pdf"
+
+
+def run(*arguments: object) -> int:
+    return main([str(one) for one in arguments])
+
+
+def test_preflight_tells_what_is_wrong_and_where(pages: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("preflight", pages) == 1
+    said = capsys.readouterr()
+    assert "ten.pdf: error: the file has no title [pdf.title]" in said.err
+    assert said.out.strip().endswith("warnings") or said.out.strip().endswith("warning")
+
+
+def test_preflight_in_json_names_code_severity_and_pages(pages: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("preflight", pages, "--json") == 1
+    records = json.loads(capsys.readouterr().out)
+    blank = next(one for one in records if one["code"] == "pdf.blank-page")
+    assert (blank["severity"], blank["path"]) == ("error", "ten.pdf")
+    assert blank["pages"].startswith("1")
+
+
+def test_preflight_in_sarif(pages: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("preflight", pages, "--sarif") == 1
+    log = json.loads(capsys.readouterr().out)
+    assert log["version"] == "2.1.0"
+    assert {one["ruleId"] for one in log["runs"][0]["results"]} >= {"pdf.title", "pdf.blank-page"}
+
+
+def test_preflight_holds_a_file_against_its_edition(pages: Path, capsys: pytest.CaptureFixture[str]):
+    run("preflight", pages, "--as", "press", "--json")
+    assert "pdf.output-intent" in capsys.readouterr().out
+    run("preflight", pages, "--as", "print", "--json")
+    assert "pdf.output-intent" not in capsys.readouterr().out
+
+
+def test_preflight_of_what_is_no_pdf_is_a_finding(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "letter.pdf").write_text("Dear Sir", encoding="utf-8")
+    assert run("preflight", tmp_path / "letter.pdf", "--photocopy") == 1
+    assert "[pdf.unreadable]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["preflight", "impose"])
+def test_a_file_that_is_not_there_is_a_message(tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]):
+    more = ("--out", tmp_path / "out.pdf") if command == "impose" else ()
+    assert run(command, tmp_path / "none.pdf", *more) == 2
+    assert "none.pdf: cannot read: No such file or directory" in capsys.readouterr().err
+
+
+def test_impose_lays_pages_on_sheets(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("impose", pages, "--signature", "2", "--gsm", "64", "--out", tmp_path / "sheets.pdf") == 0
+    assert capsys.readouterr().out == f"{tmp_path}/sheets.pdf: 10 pages on 3 sheets of paper, folded 2 + 1\n"
+    with pikepdf.open(tmp_path / "sheets.pdf") as sheets:
+        assert len(sheets.pages) == 6
+
+
+def test_impose_says_how_small_pages_become(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with pikepdf.open(pages) as ten:
+        del ten.pages[8:]
+        ten.save(tmp_path / "eight.pdf")
+    assert run("impose", tmp_path / "eight.pdf", "--scheme", "zine", "--out", tmp_path / "zine.pdf") == 0
+    assert "8 pages on 1 sheet of paper, scaled to 50%" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--scheme", "zine"), "one sheet folds into at most 8 pages, not `10`"),
+        (("--scheme", "zine", "--signature", "2"), "signatures are folded in the scheme `saddle`, not in `zine`"),
+    ],
+)
+def test_impose_refuses_what_cannot_be(
+    pages: Path, tmp_path: Path, options: tuple[str, ...], why: str, capsys: pytest.CaptureFixture[str]
+):
+    assert run("impose", pages, *options, "--out", tmp_path / "out.pdf") == 2
+    assert why in capsys.readouterr().err
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_impose_of_what_is_no_pdf_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "letter.pdf").write_text("Dear Sir", encoding="utf-8")
+    assert run("impose", tmp_path / "letter.pdf", "--out", tmp_path / "out.pdf") == 2
+    assert "letter.pdf" in capsys.readouterr().err
+
+
+def test_the_test_sheet_is_one_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert run("test-sheet", "--flip", "long", "--out", tmp_path / "sheet.pdf") == 0
+    assert "flip on long edge" in capsys.readouterr().out
+    with pikepdf.open(BytesIO((tmp_path / "sheet.pdf").read_bytes())) as sheet:
+        assert len(sheet.pages) == 2
+
+
+@pytest.mark.parametrize("options", [("--bleed", "9"), ("--gsm", "x"), ("--paper", "a0"), ("--flip", "left")])
+def test_an_option_out_of_its_range_is_a_message(options: tuple[str, str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as stopped:
+        run("build", *options)
+    assert stopped.value.code == 2
+    assert f"`{options[1]}` is" in capsys.readouterr().err
+
+
+def test_a_profile_that_is_none_is_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "shop.icc").write_bytes(b"no profile")
+    options = ("--content", ROOT / "content", "--out", tmp_path / "out", "--edition", "press", "--jobs", "1")
+    assert run("build", *options, "--pair", "en,ja", "--form", "checklist", "--profile", tmp_path / "shop.icc") == 3
+    assert "the colour profile cannot be read" in capsys.readouterr().err
+    assert run("build", *options, "--profile", tmp_path / "none.icc") == 2
+    assert "none.icc: cannot read the profile" in capsys.readouterr().err
