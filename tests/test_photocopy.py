@@ -50,6 +50,7 @@ from tests.photocopy.tiny import (
     rule,
     text,
 )
+from tests.shipped import LARGE, PRINT, Built
 
 HERE: Final = Path(__file__).parent / "photocopy"
 CODES: Final = tuple(code for code in WORDINGS if code.startswith("copy."))
@@ -399,3 +400,11 @@ def test_a_colour_is_taken_out():
 def test_a_finding_of_a_copy_says_its_page_to_machines():
     (finding,) = photocopy(case("copy.stroke").wrong(), "a.pdf")
     assert as_record(finding)["pages"] == "1"
+
+
+# The real guide
+
+
+@pytest.mark.parametrize("path", sorted((*PRINT, *LARGE)))
+def test_what_is_printed_can_be_copied_twice(built: Built, path: str):
+    assert told(photocopy(built.pdf(path), path)) == []
