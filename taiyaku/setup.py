@@ -39,7 +39,7 @@ class Need(Enum):
     LATIN_FONTS = "the Noto Sans fonts"
     CJK_FONTS = "the Noto Sans CJK fonts"
     PROFILE = "a CMYK colour profile"
-    TOOLS = "programs that the tests check PDFs with"
+    TOOLS = "programs that the tests check documents with"
     VENV = "Python's own module for virtual environments"
     PACKAGES = "the Python packages"
 
@@ -123,6 +123,7 @@ PROFILE_FOLDERS = (
 )
 
 TOOLS = ("gs", "mutool", "qpdf")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def find_profile(name: str = PROFILE) -> Path | None:
@@ -426,7 +427,7 @@ MANAGERS = (
             Need.LATIN_FONTS: ("fonts-noto-core",),
             Need.CJK_FONTS: ("fonts-noto-cjk",),
             Need.PROFILE: ("libgs-common",),
-            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf"),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf", "chromium"),
             Need.VENV: ("python3-venv",),
         },
         refresh=("apt-get", "update"),
@@ -440,7 +441,7 @@ MANAGERS = (
             Need.LATIN_FONTS: ("google-noto-sans-fonts",),
             Need.CJK_FONTS: ("google-noto-sans-cjk-fonts",),
             Need.PROFILE: ("libgs",),
-            Need.TOOLS: ("ghostscript", "mupdf", "qpdf"),
+            Need.TOOLS: ("ghostscript", "mupdf", "qpdf", "chromium"),
         },
     ),
     Manager(
@@ -451,7 +452,7 @@ MANAGERS = (
             Need.LATIN_FONTS: ("noto-fonts",),
             Need.CJK_FONTS: ("noto-fonts-cjk",),
             Need.PROFILE: ("ghostscript",),
-            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf"),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf", "chromium"),
         },
         # no refresh: -Sy without upgrading the whole system can break it, and that is the user's to decide
     ),
@@ -469,7 +470,8 @@ MANAGERS = (
         by_hand={
             Need.CJK_FONTS: "curl -fLo /tmp/noto.zip"
             " https://github.com/notofonts/noto-cjk/releases/download/Sans2.004/03_NotoSansCJK-OTC.zip"
-            " && unzip -jo /tmp/noto.zip '*NotoSansCJK-Regular.ttc' '*NotoSansCJK-Bold.ttc' -d ~/Library/Fonts"
+            " && unzip -jo /tmp/noto.zip '*NotoSansCJK-Regular.ttc' '*NotoSansCJK-Bold.ttc' -d ~/Library/Fonts",
+            Need.TOOLS: "brew install --cask chromium",
         },
     ),
 )
@@ -634,6 +636,8 @@ def missing(machine: Machine, project: Project, lock: str) -> list[Missing]:
     }
     if lock == TEST_LOCK:
         wanted[Need.TOOLS] = [program for program in TOOLS if not machine.which(program)]
+        if not any(map(machine.which, BROWSERS)):
+            wanted[Need.TOOLS].append(BROWSERS[0])
     if not is_current(machine, project, lock):
         if not is_reusable(machine, project) and not machine.has_module("ensurepip"):
             wanted[Need.VENV] = ["ensurepip"]

@@ -15,6 +15,7 @@ import pytest
 from taiyaku import selftest, setup
 from taiyaku.errors import MachineError
 from taiyaku.setup import (
+    BROWSERS,
     FONTS,
     HANDED_OVER,
     LIBRARIES,
@@ -35,6 +36,8 @@ from taiyaku.setup import (
 
 PANGO, CJK = LIBRARIES[1].name, FONTS[Need.CJK_FONTS][0]
 LATIN = FONTS[Need.LATIN_FONTS][0]
+
+PROGRAMS = {*TOOLS, *BROWSERS}
 
 APT_UPDATE = "apt-get update"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"
@@ -61,7 +64,7 @@ class FakeMachine(Machine):
     became: list[tuple[list[str], dict[str, str]]] = field(default_factory=list)
 
     def which(self, program):
-        there = program in self.programs or (program in TOOLS and program not in self.lacks)
+        there = program in self.programs or (program in PROGRAMS and program not in self.lacks)
         return f"/usr/bin/{program}" if there else None
 
     def has_module(self, name):
@@ -512,18 +515,27 @@ def test_a_missing_profile_is_installed_by_its_own_package(root):
 
 
 def test_only_the_tests_ask_for_programs_that_judge_pdfs(root):
-    machine = FakeMachine(lacks=set(TOOLS))
+    machine = FakeMachine(lacks={*PROGRAMS})
     assert main([], machine, root) == 42
     assert not any(line.startswith(APT) for line in machine.ran)
-    machine = FakeMachine(lacks=set(TOOLS))
+    machine = FakeMachine(lacks={*PROGRAMS})
     assert main(["test"], machine, root) == 42
-    assert f"{APT} ghostscript mupdf-tools qpdf" in machine.ran
+    assert f"{APT} ghostscript mupdf-tools qpdf chromium" in machine.ran
+
+
+def test_any_browser_of_the_kind_will_do(root):
+    machine = FakeMachine(lacks={*PROGRAMS} - {"google-chrome"})
+    assert main(["test"], machine, root) == 42
+    assert f"{APT} ghostscript mupdf-tools qpdf chromium" in machine.ran
+    machine = FakeMachine(lacks=set(BROWSERS[:2]))
+    assert main(["test"], machine, root) == 42
+    assert not any(line.startswith(APT) for line in machine.ran)
 
 
 def test_a_package_that_meets_two_needs_is_named_once(root):
-    machine = FakeMachine(programs=("pacman",), lacks={PROFILE, *TOOLS})
+    machine = FakeMachine(programs=("pacman",), lacks={PROFILE, *PROGRAMS})
     assert main(["test"], machine, root) == 42
-    assert "pacman -S --needed --noconfirm ghostscript mupdf-tools qpdf" in machine.ran
+    assert "pacman -S --needed --noconfirm ghostscript mupdf-tools qpdf chromium" in machine.ran
 
 
 def test_a_profile_is_found_in_the_folders_of_the_system(tmp_path, monkeypatch):
