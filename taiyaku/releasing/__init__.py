@@ -1,0 +1,1 @@
+"""A release: what people download, page by page and file by file. Pure; `release` writes it."""

@@ -1,0 +1,44 @@
+"""What a release holds, as its page, packs and leaflets see it. All are frozen."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from taiyaku.model import Edition, Form, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """One finished document on the shelf; ``name`` is the checklist's, or the guide's own for a booklet."""
+
+    path: str
+    guide: str
+    name: str
+    form: Form
+    edition: Edition
+    languages: tuple[str, ...]
+    host: str
+    heading: str
+    pages: int
+    sheets: int
+    pdf: bytes
+    paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A release: its documents, the titles of its guides, and what is known of each language.
+
+    ``titles`` and ``subtitles`` are the guides' words by guide; ``names`` the checklists' titles by (guide, name) and
+    language; ``checked`` the oldest day on which a source of a guide was checked; ``reviewed`` says by guide and
+    language whether the text was reviewed (the source language is original: "original" | "reviewed" | "draft").
+    """
+
+    version: str
+    date: dt.date
+    volumes: tuple[Volume, ...]
+    titles: dict[str, Words]
+    subtitles: dict[str, Words]
+    names: dict[tuple[str, str], Words]
+    checked: dict[str, dt.date]
+    reviewed: dict[tuple[str, str], str]
+    url: str = ""
