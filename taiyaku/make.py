@@ -19,7 +19,7 @@ from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts
 from taiyaku.imposition import Imposition
 from taiyaku.measure import chosen_layout, column_share
-from taiyaku.model import Binding, Content, Document, Edition, Form, Host, House, Pair, Role, Title
+from taiyaku.model import Binding, Content, Document, Edition, Form, Host, House, Pair, Role, Standing, Title
 from taiyaku.render import Dress, Manuscripts, Printing, Rendered, environment, render
 
 if TYPE_CHECKING:  # imported where it is used: a build with nothing to do does without the typesetter
@@ -176,7 +176,8 @@ def _make_booklet(work: Work) -> Made:
             name = work.title.file_name(editions[0])
             pdf, found = _proofread(work, cut_spreads(book.layout.write()), book.rendered, book.layout, name)
             made.append(Made((), (*book.findings, *found)))
-            pages = _Pages(book.rendered.heading, pdf, book.layout.pages, too_many=bool(book.findings))
+            standing = book.layout.standing()
+            pages = _Pages(book.rendered.heading, pdf, book.layout.pages, standing, too_many=bool(book.findings))
             made += (_in_edition(work, edition, pages) for edition in wanted)
     return _all_of(made)
 
@@ -223,11 +224,12 @@ def _lay_out(work: Work, dress: Dress, *, optional: bool = True) -> _Book:
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """Finished pages in reading order: the document's heading, the PDF, how many they are, if too many."""
+    """Finished pages in reading order: the document's heading, the PDF, how many, what stands on them, if too many."""
 
     heading: str
     pdf: bytes
     count: int
+    texts: tuple[Standing, ...] = ()
     too_many: bool = False
 
 
@@ -244,12 +246,13 @@ def _imposed(work: Work, pages: _Pages) -> Made:
 
     how = replace(work.production.imposition, binding=work.title.binding)
     imposed = impose(pages.pdf, how, title=pages.heading)
-    return Made((Document(work.title, Edition.PRINT, pages.heading, imposed.pdf, pages.count, imposed.sheets),), ())
+    facts = (pages.heading, imposed.pdf, pages.count, imposed.sheets, pages.texts)
+    return Made((Document(work.title, Edition.PRINT, *facts),), ())
 
 
 def _single(work: Work, edition: Edition, pages: _Pages) -> Made:
     pdf, findings = _pressed(work, pages) if edition is Edition.PRESS else (_bound(work, pages.pdf), ())
-    document = Document(work.title, edition, pages.heading, pdf, pages.count, ceil(pages.count / 2))
+    document = Document(work.title, edition, pages.heading, pdf, pages.count, ceil(pages.count / 2), pages.texts)
     return Made((document,), findings)
 
 
@@ -358,7 +361,7 @@ def _set_checklist(
     layout = typesetter.lay_out(rendered.html)
     filled = add_fields(layout.write(), layout.fields())
     pdf, found = _proofread(work, filled, rendered, layout, work.title.file_name(edition))
-    return _Pages(rendered.heading, pdf, layout.pages), found
+    return _Pages(rendered.heading, pdf, layout.pages, layout.standing()), found
 
 
 def _attempt(typesetter: "Typesetter", work: Work, edition: Edition, sides: int, setting: Setting) -> Tried:

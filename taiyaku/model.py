@@ -451,8 +451,22 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A text in one language where it stands in a document.
+
+    ``at`` says where it was written (``…/zh-Hans/03-x.md:24``), or names a part of the booklet that no author writes
+    (``contents``); ``point`` is the number beside it; ``pages`` count from 1.
+    """
+
+    at: str
+    point: str
+    pages: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A finished file with the facts that the manifest tells."""
+    """A finished file with the facts that the manifest tells, and what stands on which of its pages."""
 
     title: Title
     edition: Edition
@@ -460,3 +474,4 @@ class Document:
     pdf: bytes
     pages: int
     sheets: int
+    texts: tuple[Standing, ...] = ()

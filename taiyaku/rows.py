@@ -32,7 +32,7 @@ class Cell:
     """One language's side of a row. ``slot`` is first, second or solo; ``html`` may be missing (draft).
 
     ``ruby`` says that a reading stands in the row: then both sides are led a little wider. ``role`` says what the
-    text is, for the composition check.
+    text is, for the composition check; ``at`` where it was written, for people (``zh-Hans/03-x.md:24``).
     """
 
     slot: str
@@ -43,6 +43,7 @@ class Cell:
     ruby: bool = False
     stale: bool = False
     role: str = "paragraph"
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class Setter:
         stale: bool = False,
         phrases: bool = False,
         role: str = "paragraph",
+        at: str = "",
     ) -> Cell:
         """Make a cell and note that its text is set."""
         size = CARD_READING_SIZE if role == "phrase" else READING_SIZE
@@ -155,9 +157,8 @@ class Setter:
         set_html = Markup(compose(html, language, phrases=longest, reading=size))
         if stale:
             set_html = Markup('<span class="state">{}</span> {}').format(self.strings(language).stale, set_html)
-        made = Cell(
-            slot, typesetter_tag(language), direction(language), set_html, missing, "<ruby" in html, stale, role
-        )
+        tag, ruby = typesetter_tag(language), "<ruby" in html
+        made = Cell(slot, tag, direction(language), set_html, missing, ruby, stale, role, at)
         if html and not missing:
             self.set.append(made)
         return made
@@ -185,12 +186,15 @@ class Setter:
     def cells(self, pair: Pair, texts: Sequence[Inline | None], *, role: str = "paragraph") -> tuple[Cell, ...]:
         """Make the cells of a pair: two side by side, one across, or one beside a gap."""
         blocks, phrases = (pair.first, pair.second), pair.kind in _BY_PHRASES or role == "label"
+        places = [str(block.place) if block is not None else "" for block in blocks]
         there = [i for i, block in enumerate(blocks) if block is not None]
         same = (pair.kind is BlockKind.CELL or role == "label") and _same(texts)
         if self._facing and (pair.solo or same):
             return tuple(
-                self.cell(slot, language, self.html(text) if text is not None else "", phrases=phrases, role=role)
-                for slot, language, text in zip(("first", "second"), self.languages, texts, strict=True)
+                self.cell(
+                    slot, language, self.html(text) if text is not None else "", phrases=phrases, role=role, at=at
+                )
+                for slot, language, text, at in zip(("first", "second"), self.languages, texts, places, strict=True)
             )
         if len(self.languages) == 1 or pair.solo or (pair.kind is BlockKind.CELL and _same(texts)):
             there = there if pair.solo else there[:1]
@@ -201,17 +205,20 @@ class Setter:
                     self.html(text),
                     phrases=phrases,
                     role=role,
+                    at=places[i],
                 )
                 for i in there
                 if (text := texts[i]) is not None and text.html
             )
         made = []
-        for slot, language, block, text in zip(("first", "second"), self.languages, blocks, texts, strict=True):
+        for i, (slot, language, text) in enumerate(zip(("first", "second"), self.languages, texts, strict=True)):
+            block = blocks[i]
             stale = block is not None and block.stale
             if text is None:
                 made.append(self.cell(slot, language, self.strings(language).untranslated, missing=True, role=role))
             else:
-                made.append(self.cell(slot, language, self.html(text), stale=stale, phrases=phrases, role=role))
+                set_html = self.html(text)
+                made.append(self.cell(slot, language, set_html, stale=stale, phrases=phrases, role=role, at=places[i]))
         if self._large:  # one stands above the other: each is led as it needs
             return tuple(made)
         return tuple(replace(cell, ruby=any(one.ruby for one in made)) for cell in made)
@@ -268,9 +275,17 @@ class Setter:
         host = self._content.host_language
         at_host = self.languages.index(host) if host in self.languages else -1
         slot = self.slots[at_host] if self._facing else "solo"
-        sentence = self.cell(slot, host, self.html(pair.blocks[0].title), phrases=True, role="phrase")
+        first = pair.blocks[0]
+        sentence = self.cell(slot, host, self.html(first.title), phrases=True, role="phrase", at=str(first.place))
         said = tuple(
-            self.cell(slot if self._facing else "solo", language, self.html(block.inline), phrases=True, role="phrase")
+            self.cell(
+                slot if self._facing else "solo",
+                language,
+                self.html(block.inline),
+                phrases=True,
+                role="phrase",
+                at=str(block.place),
+            )
             for slot, language, block in zip(self.slots, self.languages, (pair.first, pair.second), strict=False)
             if block is not None and block.inline.html
         )
@@ -300,7 +315,9 @@ class Setter:
             texts = [b.inline if b is not None else None for b in (child.first, child.second)]
             if _same(texts) and not self._facing:
                 html = self.html(child.blocks[0].inline)
-                cells: tuple[Cell, ...] = (self.cell("solo", self.languages[0], html, phrases=True, role="label"),)
+                at = str(child.blocks[0].place)
+                one = self.cell("solo", self.languages[0], html, phrases=True, role="label", at=at)
+                cells: tuple[Cell, ...] = (one,)
             else:
                 cells = self.cells(child, texts, role="label")
             yield Label(cells, frame.style, frame.align, str(child.blocks[0].place))

@@ -33,6 +33,7 @@ from taiyaku.findings import Finding, Place
 from taiyaku.forms import Field, FieldKind
 from taiyaku.found import drop_strays, found_on, join_links, root_of
 from taiyaku.mend import mend
+from taiyaku.model import Standing
 from taiyaku.structure import write_structure
 from taiyaku.tags import plant
 from taiyaku.units import MM_PER_PX
@@ -154,6 +155,17 @@ class Layout:
         """Count the lines that stand behind so many pages."""
         return sum(_rows(_lines(page._page_box)) for page in self._document.pages[pages:])
 
+    def standing(self) -> tuple[Standing, ...]:
+        """Say on which pages the texts stand that authors wrote, and the parts of a booklet that they did not."""
+        found: dict[tuple[str, str, str], dict[int, None]] = {}
+        leaf = 0
+        for page in self._document.pages:
+            leaves = range(leaf + 1, leaf + 1 + _leaves([self._document.pages[0], page]) - 1)
+            leaf = leaves[-1]
+            for key in _written(page._page_box):
+                found.setdefault(key, {}).update(dict.fromkeys(leaves))
+        return tuple(Standing(at, point, tuple(pages), text) for (at, point, text), pages in found.items())
+
     def margins(self) -> tuple[float, float, float, float, float, float]:
         """Give the measures of a page with running text, in mm: width, height, top, bottom, inner and outer margin.
 
@@ -229,6 +241,24 @@ def _anchors(box: Any) -> Iterator[str]:
         yield anchor
     for child in getattr(box, "children", ()):
         yield from _anchors(child)
+
+
+def _written(box: Any, point: str = "") -> Iterator[tuple[str, str, str]]:
+    """Give the texts in a box: where each was written, the number beside it, and what it says."""
+    of = getattr(box.element, "get", lambda _, other: other)
+    anchor, at = str(of("id", "")), str(of("data-at", ""))
+    point = anchor.removeprefix("point-") if anchor.startswith("point-") else point
+    if box.element_tag == "section":
+        yield from ((part, "", "") for part in _classes(box.element) & _PARTS)
+    if at:
+        yield at, point, visible(" ".join("".join(_said(box.element)).split()))
+        return
+    for child in getattr(box, "children", ()):
+        yield from _written(child, point)
+
+
+_PARTS: Final = frozenset({"cover", "contents", "glossary", "sources", "notes", "back"})
+"""The parts of a booklet that no author writes, by the classes of their sections."""
 
 
 def _lines(box: Any) -> Iterator[tuple[float, float]]:

@@ -19,6 +19,7 @@ import segno
 
 from taiyaku.compose import BREAK, JOINER, LONGEST_PHRASE, compose, visible
 from taiyaku.findings import Place, word
+from taiyaku.model import Standing
 from taiyaku.typeset import Layout
 from tests.making import ROOT, small_layout
 
@@ -438,3 +439,28 @@ def test_what_stands_behind_a_page_is_told():
     assert layout.behind(2) == (("point-5", "point-6", "point-7"), 6)
     assert layout.behind(3) == (("point-7",), 2)
     assert layout.behind(4) == ((), 0)
+
+
+# What stands on which page
+
+
+def test_a_layout_says_where_its_texts_stand():
+    body = (
+        '<section class="cover">表紙</section>'
+        '<div id="point-7" style="break-before: page"><p lang="ja" data-at="ja/a.md:3"><ruby>紙<rt>かみ</rt></ruby>を'
+        '<a class="cite">4</a>折る</p><p lang="en" data-at="en/a.md:3">Fold the paper</p></div>'
+        '<p data-at="ja/a.md:5">長<br style="break-after: page">い</p>'
+    )
+    assert small_layout(body, css=".cover { break-after: page }").standing() == (
+        Standing("cover", "", (1,), ""),
+        Standing("ja/a.md:3", "7", (2,), "紙を折る"),
+        Standing("en/a.md:3", "7", (2,), "Fold the paper"),
+        Standing("ja/a.md:5", "", (2,), "長い"),
+    )
+
+
+def test_a_text_that_goes_on_stands_on_both_pages():
+    body = '<p data-at="ja/a.md:1">' + "紙を折る。" * 400 + "</p>"
+    (one,) = small_layout(body, css="@page { size: 60mm 80mm } p { orphans: 1; widows: 1 }").standing()
+    assert one.pages == tuple(range(1, len(one.pages) + 1))
+    assert len(one.pages) > 1
