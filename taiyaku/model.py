@@ -83,6 +83,21 @@ class Host(Record):
     )
 
 
+class ChangesWords(Record):
+    """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``."""
+
+    heading: str
+    first: str
+    since: str
+    none: str
+    changed: str
+    new: str
+    gone: str
+    checked: str
+    before: str
+    now: str
+
+
 class Strings(Record):
     """strings/<lang>.toml: the few words that templates print."""
 
@@ -113,6 +128,7 @@ class Strings(Record):
     not_advice: str
     handed_out_by: str
     untranslated: str
+    changes: ChangesWords | None = None
 
 
 class BlockKind(StrEnum):

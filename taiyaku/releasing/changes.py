@@ -1,0 +1,198 @@
+"""What changed since the last release, in words: for readers in their language, for those who print in English. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from taiyaku.model import ChangesWords
+from taiyaku.releasing.delta import Delta, DocumentDelta, FactDelta, Fate, SheetDelta, State, TextDelta
+
+
+def changes_for_readers(delta: Delta | None, words: ChangesWords, language: str) -> str:
+    """Say in a reader's language which facts changed, by source (Markdown); ``delta`` is None for a first release."""
+    return "\n".join((f"# {words.heading}", "", *_for_readers(delta, words, language))).rstrip() + "\n"
+
+
+def _for_readers(delta: Delta | None, words: ChangesWords, language: str) -> Iterator[str]:
+    if delta is None:
+        yield words.first
+        return
+    yield words.since.format(before=delta.before, now=delta.now)
+    told = [fact for fact in delta.facts if fact.state in (State.CHECKED, State.GONE) or language in fact.said]
+    if not told:
+        yield from ("", words.none)
+    for state, heading in (
+        (State.CHANGED, words.changed),
+        (State.NEW, words.new),
+        (State.GONE, words.gone),
+        (State.CHECKED, words.checked),
+    ):
+        facts = [fact for fact in told if fact.state is state]
+        if facts:
+            yield from ("", f"## {heading}", "")
+            for fact in facts:
+                yield from _fact(fact, words, language)
+
+
+def _fact(fact: FactDelta, words: ChangesWords, language: str) -> Iterator[str]:
+    title = fact.title.get(language) or next(iter(fact.title.values()))
+    yield f"- {title} (`{fact.key}`, <{fact.url}>, {fact.checked})"
+    if fact.state is State.GONE:
+        return
+    for before, now in fact.said.get(language, ()):
+        if before:
+            yield f"    - {words.before}: {_line(before)}"
+        if now:
+            yield f"    - {words.now}: {_line(now)}"
+
+
+def reprint(delta: Delta) -> str:
+    """Say host by host and document by document which sheets must be printed (Markdown)."""
+    head = [f"# What to print again: {delta.before} → {delta.now}", ""]
+    documents = sorted(delta.documents, key=lambda one: (one.host, one.path))
+    hosts = groupby(documents, key=lambda one: one.host)
+    parts = (line for host, its in hosts for line in (*_host(host), *(said for one in its for said in _document(one))))
+    return "\n".join((*head, *parts)).rstrip() + "\n"
+
+
+def _host(host: str) -> tuple[str, ...]:
+    return (f"## For {host}" if host else "## Without a host", "")
+
+
+def _document(one: DocumentDelta) -> Iterator[str]:
+    yield f"### {one.path}"
+    yield ""
+    yield _verdict(one)
+    yield ""
+    for sheet in one.sheets:
+        if sheet.fate is Fate.PRINT and one.state is State.CHANGED:
+            yield from _sheet(sheet)
+    if one.state is State.CHANGED and one.to_print:
+        yield ""
+
+
+def _verdict(one: DocumentDelta) -> str:
+    """Say in one paragraph what to do with the copies in stock."""
+    if one.state is State.GONE:
+        return "It is no longer made: hand out no more of it."
+    if one.state is State.NEW:
+        return "It is new: print it."
+    if one.state is State.UNKNOWN:
+        return "The last release does not say how it looked: print it."
+    stay = [sheet.number for sheet in one.sheets if sheet.fate is not Fate.PRINT]
+    feet = [sheet.number for sheet in one.sheets if sheet.fate is Fate.FOOT]
+    foot = f" At the foot of {_numbers(feet, 'sheet')} stands an older date; that does no harm." if feet else ""
+    if not one.to_print:
+        return f"Nothing to print: every sheet stays in stock.{foot}"
+    kept = f"{_capital(_numbers(stay, 'sheet'))} stay{'s' if len(stay) == 1 else ''} in stock." if stay else ""
+    return f"Print {_numbers(one.to_print, 'sheet')} of {len(one.sheets)}. {kept}{foot}".rstrip()
+
+
+def _sheet(sheet: SheetDelta) -> Iterator[str]:
+    first = 2 * sheet.number - 1
+    sides = f"{first}–{first + 1}" if len(sheet.sides) == 2 else f"{first}"
+    holds = " | ".join(", ".join(map(str, side)) or "blank" for side in sheet.sides)
+    yield f"- Sheet {sheet.number} (pages {holds} of the booklet; in the print dialogue pages {sides}): {_why(sheet)}"
+    for text in sheet.texts:
+        yield f"    - {_text(text)}"
+
+
+def _why(sheet: SheetDelta) -> str:
+    reasons = []
+    if sheet.texts:
+        reasons.append(f"{len(sheet.texts)} text{'s' if len(sheet.texts) > 1 else ''} changed")
+    if sheet.moved:
+        reasons.append("texts moved from page to page")
+    reasons += [_PARTS.get(part, part) for part in sheet.parts]
+    if not reasons:
+        reasons.append(
+            "numbers that point to other places changed" if sheet.pages else "it lies elsewhere in the booklet"
+        )
+    where = f"page {_list(sheet.pages)}: " if sheet.pages else ""
+    return where + "; ".join(reasons)
+
+
+_PARTS: Mapping[str, str] = {
+    "cover": "the cover",
+    "contents": "the contents",
+    "glossary": "the index",
+    "sources": "the sources",
+    "notes": "pages for notes",
+    "back": "the back",
+}
+
+
+def _text(text: TextDelta) -> str:
+    point = f"number {text.point}, " if text.point else ""
+    if not text.before:
+        said = f"new: {_line(text.now)}"
+    elif not text.now:
+        said = f"gone: {_line(text.before)}"
+    else:
+        said = f"{_line(text.before)} → {_line(text.now)}"
+    return f"{point}{text.at}: {said}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _numbers(numbers: Sequence[int], noun: str) -> str:
+    """Name things by their numbers: ``sheets 1–3 and 5``."""
+    return f"{noun}{'s' if len(numbers) != 1 else ''} {_list(numbers)}"
+
+
+def _list(numbers: Iterable[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def as_record(delta: Delta) -> dict[str, Any]:
+    """Give the reprint delta as JSON's values, for other programs."""
+    return {
+        "before": delta.before,
+        "now": delta.now,
+        "documents": [
+            {
+                "path": one.path,
+                "host": one.host,
+                "languages": list(one.languages),
+                "form": one.form,
+                "edition": one.edition,
+                "state": str(one.state),
+                "print": list(one.to_print),
+                "sheets": [_sheet_record(sheet) for sheet in one.sheets],
+            }
+            for one in delta.documents
+        ],
+        "facts": [
+            {"guide": one.guide, "key": one.key, "state": str(one.state), "url": one.url, "checked": one.checked}
+            for one in delta.facts
+        ],
+    }
+
+
+def _sheet_record(sheet: SheetDelta) -> dict[str, Any]:
+    return {
+        "sheet": sheet.number,
+        "sides": [list(side) for side in sheet.sides],
+        "fate": str(sheet.fate),
+        "was": sheet.was,
+        "pages": list(sheet.pages),
+        "texts": [
+            {"at": text.at, "point": text.point, "pages": list(text.pages), "before": text.before, "now": text.now}
+            for text in sheet.texts
+        ],
+        "parts": list(sheet.parts),
+        "moved": sheet.moved,
+    }

@@ -1,0 +1,80 @@
+"""What a release says of itself, for the next one to be compared with: the manifest's further fields.
+
+The manifest of a release is that of a build (``release.entry``) with these fields more:
+
+- ``drawn_by``: what drew the pages whose fingerprints stand there;
+- ``guides``: of each guide its ``texts`` (where each was written, and what it says) and its ``facts`` by source;
+- of each document that is printed: ``sides`` (the pages on each side of paper), ``looks`` (of each page the
+  fingerprints of its body and of its text, see ``looks``), ``texts`` (number in the guide's, point, pages).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from taiyaku.model import Content, Document, Edition, Text, walk
+from taiyaku.release import Made, entry
+from taiyaku.releasing.looks import DRAWN_BY, looks_of
+
+PRINTED: Final = (Edition.PRINT, Edition.LARGE)
+"""The editions that an office prints and keeps in stock."""
+
+Manifest = Mapping[str, Any]
+
+
+def manifest_of(
+    made: Sequence[Made], guides: Mapping[str, tuple[Content, Sequence[Text]]], *, version: str, source_date: str
+) -> dict[str, Any]:
+    """Give the manifest of a release."""
+    texts = {name: _guide_texts(one.document for one in made if one.document.title.guide == name) for name in guides}
+    return {
+        "schema": 1,
+        "version": version,
+        "source_date": source_date,
+        "drawn_by": DRAWN_BY,
+        "guides": {
+            name: {"texts": [list(key) for key in texts[name]], "facts": facts_of(content, its)}
+            for name, (content, its) in sorted(guides.items())
+        },
+        "documents": sorted(
+            ({**entry(one), **stock_of(one.document, texts[one.document.title.guide])} for one in made),
+            key=lambda document: str(document["path"]),
+        ),
+    }
+
+
+def _guide_texts(documents: Iterable[Document]) -> dict[tuple[str, str], int]:
+    """Number the texts of a guide's printed documents."""
+    keys = dict.fromkeys((t.at, t.text) for one in documents if one.edition in PRINTED for t in one.texts)
+    return {key: number for number, key in enumerate(sorted(keys))}
+
+
+def stock_of(document: Document, texts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Give what is remembered of a document that somebody may have in stock."""
+    if document.edition not in PRINTED:
+        return {}
+    looks = looks_of(document.pdf)
+    return {
+        "sides": [list(side) for side in looks.sides],
+        "looks": {str(number): [look.body, look.text] for number, look in looks.pages.items()},
+        "texts": [[texts[t.at, t.text], t.point, list(t.pages)] for t in document.texts],
+    }
+
+
+def facts_of(content: Content, texts: Sequence[Text]) -> dict[str, Any]:
+    """Give by source key what a guide says with it, language by language, and until when that holds."""
+    said: dict[str, dict[str, list[str]]] = {key: {} for key in content.sources}
+    for text in sorted(texts, key=lambda one: (one.manuscript.role, one.manuscript.path)):
+        for block in walk(text.blocks):
+            for key in dict.fromkeys(key for inline in block.inlines for key in inline.cites if key in said):
+                said[key].setdefault(text.manuscript.language, []).append(block.said)
+    return {
+        key: {
+            "title": dict(source.title),
+            "publisher": source.publisher,
+            "url": source.url,
+            "checked": source.checked.isoformat(),
+            "good_until": content.guide.good_until(source).isoformat(),
+            "said": {tag: list(dict.fromkeys(its)) for tag, its in sorted(said[key].items())},
+        }
+        for key, source in content.sources.items()
+    }

@@ -1,0 +1,279 @@
+"""What a new release changes on paper: exactly the sheets on which something looks different, whatever folding does."""
+
+import datetime as dt
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+import pikepdf
+import pytest
+
+from taiyaku.imposition import saddle_stitch
+from taiyaku.make import Production, Work, assets_of, make
+from taiyaku.model import Content, Edition, Form, Manuscript, Role, Title
+from taiyaku.pipeline import manuscripts, prepare
+from taiyaku.release import Made
+from taiyaku.releasing.changes import as_record, changes_for_readers, reprint
+from taiyaku.releasing.delta import Delta, DocumentDelta, Fate, State, compare
+from taiyaku.releasing.looks import DRAWN_BY, looks_of
+from taiyaku.releasing.record import manifest_of
+from tests.making import house, tiny_content
+
+PAIR: Final = ("zh-Hans", "ja")
+PARAGRAPHS: Final = 24
+BOOKLET: Final = "mini_zh-Hans_ja_booklet-print.pdf"
+
+Changes = tuple[tuple[str, str, str], ...]
+
+
+def chapter(number: int, language: str, paragraphs: int = PARAGRAPHS) -> str:
+    says = {
+        "zh-Hans": ("第{}章的标题", "这是第 {} 章的第 {} 段，说的是办理手续时先看什么，再问什么，最后确认什么。"),
+        "ja": (
+            "{}番目の章の題",
+            "{} 番目の章の第 {} 段落です。手続きで先に何を見て、次に何を聞き、最後に何を確かめるかを書きます。",
+        ),
+    }
+    title, text = says[language]
+    texts = (text.format(number, at) for at in range(1, paragraphs + 1))
+    return "\n\n".join((f"# {title.format(number)}", *texts)) + "\n"
+
+
+def guide(lengths: tuple[int, ...], changes: Changes = (), **more: Any) -> Content:
+    """Give a guide of chapters of so many paragraphs, with texts replaced: file, before, now."""
+    content = tiny_content()
+    its = [m for m in content.manuscripts if m.role is Role.CHECKLIST]
+    for language in PAIR:
+        for number, length in enumerate(lengths, 1):
+            path = f"mini/{language}/{number:02}-chapter.md"
+            text = chapter(number, language, length)
+            for name, before, now in changes:
+                if name == path.removeprefix("mini/"):
+                    assert text.count(before) == 1, before
+                    text = text.replace(before, now)
+            its.append(Manuscript(path, language, PurePosixPath(path).stem, Role.CHAPTER, text))
+    return replace(content, manuscripts=tuple(its), guide=content.guide.model_copy(update=more))
+
+
+def made(content: Content, form: Form = Form.BOOKLET, name: str = "mini", edition: Edition = Edition.PRINT) -> Made:
+    title = Title("mini", name, form, PAIR)
+    prepared = prepare(content, draft=False, titles=[title])
+    assert prepared.findings == ()
+    assets = assets_of(content, house(), b"")
+    texts = manuscripts(prepared, title)
+    work = Work(title, (edition,), content, house(), texts, None, assets, {}, draft=False, production=Production())
+    result = make(work)
+    assert result.findings == ()
+    return Made(result.documents[0], "inputs")
+
+
+@cache
+def release(lengths: tuple[int, ...], changes: Changes = (), version: str = "1", date: str = "") -> dict[str, Any]:
+    more = {"date": dt.date.fromisoformat(date)} if date else {}
+    content = guide(lengths, changes, version=version, **more)
+    texts = prepare(content, draft=False).texts
+    guides = {"mini": (content, texts)}
+    return manifest_of([made(content)], guides, version=version, source_date="2026-11-22")
+
+
+def booklet(delta: Delta) -> DocumentDelta:
+    (one,) = delta.documents
+    assert one.path == BOOKLET
+    return one
+
+
+THREE: Final = (PARAGRAPHS, PARAGRAPHS, PARAGRAPHS)
+DIGIT: Final[Changes] = (("ja/02-chapter.md", "2 番目の章の第 5 段落", "2 番目の章の第 8 段落"),)
+
+
+def pages_of(manifest: dict[str, Any], words: str) -> set[int]:
+    texts = manifest["guides"]["mini"]["texts"]
+    document = manifest["documents"][0]
+    return {page for number, _, pages in document["texts"] if words in texts[number][1] for page in pages}
+
+
+def test_the_guide_of_the_tests_has_several_sheets():
+    document = release(THREE)["documents"][0]
+    assert document["sheets"] >= 3
+    assert document["sides"] == [list(side) for side in laid(document["pages"])]
+
+
+def laid(pages: int) -> list[list[int]]:
+    """Give what stands on each side by the law of folding: front and back of each sheet, left and right."""
+    sides = []
+    for sheet in saddle_stitch(pages):
+        for side in (sheet.front, sheet.back):
+            sides.append([page for page in (side.left, side.right) if page is not None])
+    return sides
+
+
+def test_no_change_no_sheet():
+    one = booklet(compare(release(THREE), release(THREE, version="1")))
+    assert one.state is State.SAME
+    assert one.to_print == ()
+    assert {sheet.fate for sheet in one.sheets} == {Fate.STAYS}
+
+
+def test_a_changed_digit_marks_exactly_the_sheets_on_which_it_stands():
+    old, new = release(THREE), release(THREE, DIGIT)
+    one = booklet(compare(old, new))
+    pages = pages_of(new, "第 8 段落") & pages_of(new, "2 番目")
+    (page,) = {page for page in pages if page in pages_of(old, "2 番目の章の第 5 段落")}
+    by_hand = tuple(
+        number
+        for number, sheet in enumerate(saddle_stitch(old["documents"][0]["pages"]), 1)
+        if page in (sheet.front.left, sheet.front.right, sheet.back.left, sheet.back.right)
+    )
+    assert one.to_print == by_hand
+    (sheet,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT)
+    assert sheet.pages == (page,)
+    (text,) = sheet.texts
+    assert text.at.startswith("mini/ja/02-chapter.md:")
+    assert "第 5 段落" in text.before.replace("\u2005", " ")
+    assert "第 8 段落" in text.now.replace("\u2005", " ")
+    assert not sheet.moved
+
+
+def test_a_longer_chapter_marks_what_moved_and_nothing_before_it():
+    old, new = release(THREE), release((PARAGRAPHS, PARAGRAPHS + 3, PARAGRAPHS))
+    one = booklet(compare(old, new))
+    third = pages_of(new, "第3章的标题") - {2}
+    assert one.state is State.CHANGED
+    changed = {page for sheet in one.sheets for page in sheet.pages}
+    assert third <= changed
+    assert any(sheet.moved for sheet in one.sheets)
+    first = pages_of(new, "第1章的标题") - {2}
+    assert not first & changed, "what stands before the change stays as it was"
+
+
+def test_another_number_of_sheets_leaves_none_in_stock_but_by_the_law_of_folding():
+    old, new = release(THREE), release((PARAGRAPHS, PARAGRAPHS, PARAGRAPHS * 3))
+    assert old["documents"][0]["sheets"] < new["documents"][0]["sheets"]
+    one = booklet(compare(old, new))
+    before, now = laid(old["documents"][0]["pages"]), laid(new["documents"][0]["pages"])
+    same = [
+        n
+        for n in range(1, len(now) // 2 + 1)
+        if now[2 * n - 2 : 2 * n] in (before[i : i + 2] for i in range(0, len(before), 2))
+    ]
+    assert same == []
+    assert one.to_print == tuple(range(1, new["documents"][0]["sheets"] + 1))
+
+
+def test_another_date_alone_leaves_all_but_the_covers_in_stock():
+    old, new = release(THREE, date="2026-11-22"), release(THREE, version="2", date="2026-12-24")
+    one = booklet(compare(old, new))
+    (sheet,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT)
+    assert set(sheet.parts) == {"cover", "back"}
+    assert {other.fate for other in one.sheets if other is not sheet} == {Fate.FOOT}
+    assert "older date; that does no harm" in reprint(compare(old, new))
+
+
+def test_a_changed_colour_is_seen_though_no_text_changed():
+    old = release(THREE)
+    document = made(guide(THREE)).document
+    recoloured = document.pdf
+    looks = looks_of(recoloured)
+    assert looks.pages[3].body == old["documents"][0]["looks"]["3"][0]
+    with pikepdf.open(BytesIO(recoloured)) as pdf:
+        form = next(form for side in pdf.pages for name, form in side.Resources.XObject.items() if name == "/P3")
+        form.write(form.read_bytes().replace(b"0.105882 0.207843 0.368627 rg", b"0.105882 0.407843 0.368627 rg"))
+        out = BytesIO()
+        pdf.save(out)
+    other = looks_of(out.getvalue())
+    assert [number for number in looks.pages if other.pages[number].body != looks.pages[number].body] == [3]
+    assert all(other.pages[number].text == looks.pages[number].text for number in looks.pages)
+
+
+def test_fonts_cut_to_other_characters_change_no_page_but_their_own():
+    rare = (("zh-Hans/03-chapter.md", "这是第 3 章的第 14 段", "这是第 3 章的第 14 段龘"),)
+    one = booklet(compare(release(THREE), release(THREE, rare)))
+    assert len({page for sheet in one.sheets for page in sheet.pages}) == 1
+
+
+@pytest.mark.parametrize("edition", [Edition.PRINT, Edition.LARGE])
+def test_sides_and_looks_are_those_of_the_file(edition):
+    document = made(guide(THREE), edition=edition).document
+    looks = looks_of(document.pdf)
+    with pikepdf.open(BytesIO(document.pdf)) as pdf:
+        assert len(looks.sides) == len(pdf.pages)
+    assert sorted(looks.pages) == list(range(1, document.pages + 1))
+
+
+def test_new_gone_and_unknown_documents_say_so():
+    old, new = release(THREE), release(THREE)
+    none = {**old, "documents": []}
+    assert booklet(compare(none, new)).state is State.NEW
+    assert booklet(compare(new, none)).state is State.GONE
+    bare = {key: value for key, value in old["documents"][0].items() if key not in ("looks", "sides", "texts")}
+    unknown = booklet(compare({**old, "documents": [bare]}, new))
+    assert unknown.state is State.UNKNOWN
+    assert unknown.to_print == tuple(range(1, new["documents"][0]["sheets"] + 1))
+
+
+def test_the_manifest_says_what_drew_its_pages():
+    assert release(THREE)["drawn_by"] == DRAWN_BY
+
+
+# In words
+
+
+def test_a_host_reads_which_sheet_to_print():
+    delta = compare(release(THREE), release(THREE, DIGIT))
+    (sheet,) = booklet(delta).to_print
+    said = reprint(delta)
+    assert f"Print sheet {sheet} of {len(booklet(delta).sheets)}." in said
+    assert f"in the print dialogue pages {2 * sheet - 1}–{2 * sheet}" in said
+    assert "第 5 段落" in said.replace("\u2005", " ")
+    assert "## Without a host" in said
+
+
+def test_a_program_reads_the_same():
+    delta = compare(release(THREE), release(THREE, DIGIT))
+    (document,) = as_record(delta)["documents"]
+    assert document["print"] == list(booklet(delta).to_print)
+    assert [one["fate"] for one in document["sheets"]].count("print") == 1
+
+
+CITED: Final = "先**打电话**预约。[@law]"
+
+
+def facts(text: str, checked: str = "2026-11-22") -> dict[str, Any]:
+    """Give the manifest of a guide in which a source says something, without its documents."""
+    content = tiny_content()
+    source = content.sources["law"].model_copy(update={"checked": dt.date.fromisoformat(checked)})
+    its = Manuscript("mini/zh-Hans/01-start.md", "zh-Hans", "01-start", Role.CHAPTER, f"# 开始\n\n{text}\n")
+    content = replace(content, manuscripts=(its,), sources={"law": source})
+    return manifest_of(
+        [], {"mini": (content, prepare(content, draft=False).texts)}, version=checked, source_date=checked
+    )
+
+
+def test_readers_learn_what_a_source_says_now():
+    delta = compare(facts("要付 100 日元。[@law]"), facts("要付 200 日元。[@law]"))
+    words = house().strings["zh-Hans"].changes
+    assert words is not None
+    said = changes_for_readers(delta, words, "zh-Hans")
+    assert words.changed in said
+    assert f"{words.before}: 要付 100 日元。" in said
+    assert f"{words.now}: 要付 200 日元。" in said
+    assert "`law`" in said
+
+
+def test_readers_learn_that_a_source_was_checked_again():
+    delta = compare(facts("要付 100 日元。[@law]"), facts("要付 100 日元。[@law]", checked="2026-12-01"))
+    for tag in ("zh-Hans", "ja", "en"):
+        words = house().strings[tag].changes
+        assert words is not None
+        said = changes_for_readers(delta, words, tag)
+        assert words.checked in said
+        assert words.changed not in said
+
+
+def test_a_first_release_has_nothing_to_compare_with():
+    words = house().strings["en"].changes
+    assert words is not None
+    assert words.first in changes_for_readers(None, words, "en")
+    assert words.none in changes_for_readers(compare(facts("好。[@law]"), facts("好。[@law]")), words, "en")
