@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Taiyaku {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="command")
     common = _common()
-    for add in (_add_build, _add_reports, _add_tools):
+    for add in (_add_build, _add_release, _add_reports, _add_tools):
         add(commands, common)
     commands.add_parser("test", help="run the tests: ruff, mypy, pytest", add_help=False)
     return top
@@ -52,6 +53,25 @@ def _add_build(commands: Commands, common: argparse.ArgumentParser) -> None:
     bleed = "press: mm of bleed that the shop wants, 3 to 5 (3)"
     build.add_argument("--bleed", type=_number(3, 5), default=3.0, metavar="MM", help=bleed)
     _add_paper_options(build)
+
+
+def _add_release(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add what makes the folder that people download from."""
+    command = commands.add_parser("release", parents=[common], help="build everything anew and gather a release")
+    before = "compare with this earlier release, and say which sheets must be printed again"
+    command.add_argument("--since", type=Path, metavar="DIR|MANIFEST", help=before)
+    hosts = "make the documents for content/hosts/NAME too; may be given several times"
+    command.add_argument("--host", action="append", default=[], dest="hosts", metavar="NAME", help=hosts)
+    address = "where the download page will stand: posters lead there"
+    command.add_argument("--url", type=_address, default="", metavar="ADDRESS", help=address)
+    command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="DIR/release is made (dist)")
+    command.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+        raise argparse.ArgumentTypeError(f"`{text}` is no address such as https://example.org/guide/")
+    return text
 
 
 def _add_paper_options(command: argparse.ArgumentParser) -> None:

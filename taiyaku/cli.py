@@ -18,6 +18,7 @@ from taiyaku.findings import Finding, as_record, errors, word
 
 COMMANDS = (
     "build",
+    "release",
     "check",
     "preflight",
     "status",
@@ -148,6 +149,37 @@ def _summary(options: argparse.Namespace, outcome: Any, first_run: bool) -> None
     print(f"{_number(outcome.made, 'document')} made, {outcome.kept} up to date, in {options.out}/")
     if first_run and outcome.made:
         print(HOW_TO_PRINT)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from taiyaku import plan
+    from taiyaku.release import publish_folder
+    from taiyaku.releasing.pipeline import Order, make_release
+
+    folder = options.out / "release"
+    build = plan.Order(ROOT, options.content.resolve(), folder, jobs=options.jobs, today=_today())
+    order = Order(build, tuple(options.hosts), options.since, options.url)
+    with _progress(options) as progress:
+        made = make_release(order, progress)
+    _report(made.findings)
+    if not made.files:
+        _tell(f"nothing was written to {folder}: {_count(made.findings)}")
+        return ExitCode.FINDINGS
+    publish_folder(folder, made.files)
+    if not options.quiet:
+        _told_release(folder, made)
+    return ExitCode.DONE
+
+
+def _told_release(folder: Path, made: Any) -> None:
+    weight = sum(map(len, made.files.values())) / 1_000_000
+    print(f"{_number(made.documents, 'document')}, {len(made.files)} files, {weight:.1f} MB, in {folder}/")
+    if made.delta is not None:
+        again = [one for one in made.delta.documents if one.to_print]
+        print(f"to print again: {_number(len(again), 'document')}, see {folder}/REPRINT.md")
+        for one in again:
+            print(f"  {one.path}: {len(one.to_print)} of {_number(len(one.sheets), 'sheet')}")
+    print(f"look at it: {folder}/index.html")
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -330,6 +362,7 @@ def _before_printing(options: argparse.Namespace) -> int:
 
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "build": _build,
+    "release": _release,
     "check": _check,
     "preflight": _preflight,
     "impose": _impose,

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from typing import Final
 
-_VOID: Final = frozenset({"img", "br", "meta", "link", "hr", "input"})
+_VOID: Final = frozenset({"img", "br", "meta", "link", "hr", "input", "wbr", "col"})
 
 
 class _LanguageTexts(HTMLParser):

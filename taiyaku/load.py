@@ -1,14 +1,19 @@
 """content/ → records. The only reader of content/, templates/ and styles/."""
 
+import hashlib
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from email.message import Message
+from importlib.metadata import distributions
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from taiyaku.errors import MachineError, UsageError
 from taiyaku.findings import Finding, Place
+from taiyaku.fonts import faces
 from taiyaku.languages import is_tag
 from taiyaku.lock import NAME, read_lock
 from taiyaku.model import (
@@ -25,7 +30,8 @@ from taiyaku.model import (
     TermEntry,
     TomlFile,
 )
-from taiyaku.setup import find_profile
+from taiyaku.releasing.shelf import FontFile
+from taiyaku.setup import find_font, find_profile
 from taiyaku.toml import line_of, read_record, read_table
 
 R = TypeVar("R", bound=Record)
@@ -273,6 +279,51 @@ def check_strings(house: House, guide: Guide, content_name: str) -> Iterable[Fin
 def load_test_sheet(root: Path) -> Mapping[str, Mapping[str, str]]:
     """Read the words of the printed test sheet, by language."""
     return tomllib.loads((root / "templates" / "testsheet.toml").read_text(encoding="utf-8"))
+
+
+def load_release(path: Path) -> tuple[Mapping[str, Any], Mapping[str, bytes]]:
+    """Read an earlier release: its folder, or its manifest alone; give the manifest, and the PDFs that stand beside it.
+
+    Raises:
+        UsageError: there is no manifest that can be read.
+    """
+    place = path / "manifest.json" if path.is_dir() else path
+    try:
+        manifest = json.loads(place.read_text(encoding="utf-8"))
+        names = [str(document["path"]) for document in manifest["documents"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{place}: this is no manifest of a release: {getattr(error, 'strerror', None) or error}"
+        raise UsageError(message, "name the folder of an earlier release, or its manifest.json") from error
+    there = [name for name in names if PurePath(name).name == name and (place.parent / name).is_file()]
+    return manifest, {name: (place.parent / name).read_bytes() for name in there}
+
+
+def load_packages(root: Path) -> tuple[str, Mapping[str, Message]]:
+    """Read the lock file, and by name what the installed packages say of themselves."""
+    installed = {str(one.metadata["Name"]).lower().replace("_", "-").replace(".", "-"): one for one in distributions()}
+    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    return lock, {name: one.metadata for name, one in installed.items()}  # type: ignore[misc]  # it is a Message
+
+
+def load_fonts(languages: Iterable[str]) -> tuple[FontFile, ...]:
+    """Read what the fonts that languages are set in say of themselves (OpenType, name table)."""
+    from fontTools.ttLib import TTFont
+
+    wanted = {(file, face.index) for tag in languages for face in faces(tag) for file in (face.regular, face.bold)}
+    found = []
+    for file, index in sorted(wanted):
+        path = find_font(file)
+        if path is not None:
+            with TTFont(path, fontNumber=index, lazy=True) as font:
+                said = [font["name"].getDebugName(number) or "" for number in (4, 5, 13)]
+            licence = "OFL-1.1" if "Open Font License" in said[2] else "LicenseRef-see-the-font"
+            found.append(FontFile(said[0], said[1].removeprefix("Version ").partition(";")[0], licence, _sha256(path)))
+    return tuple(found)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def load_profile(chosen: Path | None) -> bytes:

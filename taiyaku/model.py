@@ -83,6 +83,57 @@ class Host(Record):
     )
 
 
+class PageWords(Record):
+    """The words of the download page; ``pages`` and ``sheets`` hold ``{n}``, ``preview`` holds ``{title}``."""
+
+    choose: str
+    skip: str
+    version: str
+    checked: str
+    host: str
+    booklet: str
+    checklists: str
+    file_print: str
+    file_checklist: str
+    file_screen: str
+    file_form: str
+    file_read: str
+    file_large: str
+    file_press: str
+    pages: str
+    sheet: str
+    sheets: str
+    preview: str
+    pack: str
+    how: str
+    how_booklet: tuple[str, ...]
+    how_checklist: str
+    how_large: str
+    leaflet: str
+    changes: str
+    poster: str
+    sums: str
+    licences: str
+    bom: str
+    manifest: str
+
+
+class LeafletWords(Record):
+    """The words of the sheet that says how to print, and of the poster that leads to the download page."""
+
+    title: str
+    booklet: str
+    checklist: str
+    large: str
+    what: str
+    pages: str
+    sheets: str
+    file: str
+    one_first: str
+    poster: str
+    scan: str
+
+
 class ChangesWords(Record):
     """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``."""
 
@@ -128,6 +179,8 @@ class Strings(Record):
     not_advice: str
     handed_out_by: str
     untranslated: str
+    page: PageWords | None = None
+    leaflet: LeafletWords | None = None
     changes: ChangesWords | None = None
 
 

@@ -24,7 +24,12 @@ class Outcome:
     findings: tuple[Finding, ...]
     made: int = 0
     kept: int = 0
-    documents: tuple[Document, ...] = ()
+    entries: tuple[release.Made, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Give the documents that were made."""
+        return tuple(one.document for one in self.entries)
 
     @property
     def failed(self) -> bool:
@@ -239,8 +244,7 @@ def _build(
     old = kept(order, stock.contents, known, made)
     newest = max((content.guide for content in stock.contents), key=lambda guide: guide.date)
     release.publish(order.out, made, old, version=newest.version, source_date=newest.date.isoformat())
-    documents = tuple(one.document for one in made)
-    return Outcome(in_order(findings), len(made), documents=documents)
+    return Outcome(in_order(findings), len(made), entries=tuple(made))
 
 
 def _works(order: Order, due: Sequence[Wanted], stock: _Stock, prepared: Mapping[str, Prepared]) -> tuple[Work, ...]:

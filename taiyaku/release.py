@@ -10,7 +10,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -106,6 +107,54 @@ def publish(
             (out / name).unlink(missing_ok=True)
     except OSError as error:
         raise _cannot_write(out, error) from error
+
+
+def publish_folder(out: Path, files: Mapping[str, bytes]) -> None:
+    """Put a whole folder in the place of the one that stands there: all of it, or nothing.
+
+    Args:
+        out: the folder; what is in it and not in ``files`` is gone afterwards.
+        files: the contents by their paths below it, such as ``read/guide.html``.
+
+    Raises:
+        MachineError: it cannot be written. The old folder stands as it was then.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(out.parent)
+        stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=out.parent))
+        try:
+            new, old = stage / "new", stage / "old"
+            for name, data in sorted(files.items()):
+                path = new / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _write(path, data)
+            if out.exists():
+                out.replace(old)
+            new.replace(out)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+
+
+@contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """Give an empty folder beside ``out``, which is gone afterwards: for what is made on the way.
+
+    Raises:
+        MachineError: it cannot be made.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(out.parent)
+        stage = Path(tempfile.mkdtemp(prefix=_STAGE, dir=out.parent))
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def require_writable(out: Path) -> None:

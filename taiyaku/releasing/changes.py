@@ -1,4 +1,4 @@
-"""What changed since the last release, in words: for readers in their language, for those who print in English. Pure."""
+"""What changed since the last release: for readers in their own language, for those who print in English. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby

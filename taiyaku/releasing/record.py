@@ -52,11 +52,26 @@ def stock_of(document: Document, texts: Mapping[tuple[str, str], int]) -> dict[s
     """Give what is remembered of a document that somebody may have in stock."""
     if document.edition not in PRINTED:
         return {}
-    looks = looks_of(document.pdf)
+    return {
+        **_drawn(document.pdf),
+        "texts": [[texts[t.at, t.text], t.point, list(t.pages)] for t in document.texts],
+    }
+
+
+def with_looks(manifest: Manifest, pdfs: Mapping[str, bytes]) -> dict[str, Any]:
+    """Give the manifest of an earlier build or release with the looks of its printed documents, drawn anew."""
+    documents = [
+        {**one, **_drawn(pdfs[one["path"]])} if one.get("edition") in PRINTED and one["path"] in pdfs else one
+        for one in manifest["documents"]
+    ]
+    return {**manifest, "documents": documents, "drawn_by": DRAWN_BY}
+
+
+def _drawn(pdf: bytes) -> dict[str, Any]:
+    looks = looks_of(pdf)
     return {
         "sides": [list(side) for side in looks.sides],
         "looks": {str(number): [look.body, look.text] for number, look in looks.pages.items()},
-        "texts": [[texts[t.at, t.text], t.point, list(t.pages)] for t in document.texts],
     }
 
 

@@ -42,3 +42,25 @@ class Shelf:
     checked: dict[str, dt.date]
     reviewed: dict[tuple[str, str], str]
     url: str = ""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Give the languages of the documents, those of readers before those that only stand beside them."""
+        columns = ([v.languages[at] for v in self.volumes if at < len(v.languages)] for at in (0, 1))
+        return tuple(dict.fromkeys(tag for column in columns for tag in column))
+
+    def printed_for(self, language: str) -> tuple[Volume, ...]:
+        """Give what an office prints for a language: where it is the reader's, else wherever it is the staff's."""
+        printed = [v for v in self.volumes if v.edition in (Edition.PRINT, Edition.LARGE)]
+        first = tuple(v for v in printed if v.languages[0] == language)
+        return first or tuple(v for v in printed if language in v.languages)
+
+
+@dataclass(frozen=True, slots=True)
+class FontFile:
+    """A font whose characters stand in documents, with the SHA-256 of its file; the licence as SPDX knows it."""
+
+    name: str
+    version: str
+    licence: str
+    sha256: str
