@@ -94,7 +94,7 @@ def _title(source: Source, languages: Iterable[str]) -> tuple[str, str]:
 
 def labels(setter: Setter) -> dict[str, tuple[Cell, ...]]:
     """Give each word of the strings files as cells, so that a template prints it in every language."""
-    return {name: _label(setter, name) for name in Strings.model_fields}
+    return {name: _label(setter, name) for name, its in Strings.model_fields.items() if its.annotation is str}
 
 
 def _label(setter: Setter, name: str) -> tuple[Cell, ...]:

@@ -134,6 +134,18 @@ class LeafletWords(Record):
     scan: str
 
 
+class ReadingWords(Record):
+    """The words of the reading edition on the web; ``only`` holds ``{language}``."""
+
+    back: str
+    show: str
+    both: str
+    only: str
+    print: str
+    checklists: str
+    forgets: str
+
+
 class ChangesWords(Record):
     """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``."""
 
@@ -180,6 +192,7 @@ class Strings(Record):
     handed_out_by: str
     untranslated: str
     page: PageWords | None = None
+    reading: ReadingWords | None = None
     leaflet: LeafletWords | None = None
     changes: ChangesWords | None = None
 

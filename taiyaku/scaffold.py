@@ -130,9 +130,14 @@ def _files(folder: Path, languages: tuple[str, ...]) -> Iterator[tuple[Path, str
 
 
 def _strings(content: Path, languages: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """Begin the words of a language that has none yet with the English ones."""
-    english = Path(__file__).resolve().parent.parent / "content" / "strings" / "en.toml"
+    """Begin the words of a language that has none yet with ours, or where we have none either with the English ones."""
+    ours = Path(__file__).resolve().parent.parent / "content" / "strings"
     for tag in languages:
-        path = content / "strings" / f"{tag}.toml"
-        if not path.exists():
-            yield path, f"# English for now: translate every line into {tag}.\n" + english.read_text(encoding="utf-8")
+        path, own = content / "strings" / f"{tag}.toml", ours / f"{tag}.toml"
+        if path.exists():
+            continue
+        if own.exists():
+            yield path, own.read_text(encoding="utf-8")
+        else:
+            english = (ours / "en.toml").read_text(encoding="utf-8")
+            yield path, f"# English for now: translate every line into {tag}.\n" + english

@@ -120,33 +120,34 @@ def download_page(shelf: Shelf, beside: Beside, house: House) -> str:
 
     Languages whose strings have no ``[page]`` are left out.
     """
-    style, script = _style(house), _lines(house.templates["download.js.jinja"])
+    style, script = inline_style(house, "web", "download"), without_empty_lines(house.templates["download.js.jinja"])
     strings = {tag: its for tag in shelf.languages if (its := house.strings.get(tag)) is not None and its.page}
     parts = tuple(_Writer(shelf, beside, house, tag).part() for tag in strings)
     context = {
         "parts": parts,
         "choose": " · ".join(dict.fromkeys(part.words.choose for part in parts)),
         "style": Markup(style),
-        "style_hash": _hash(style),
+        "style_hash": inline_hash(style),
         "script": Markup(script),
-        "script_hash": _hash(script),
+        "script_hash": inline_hash(script),
     }
     html = environment(tuple(house.templates.items())).get_template("download.html.jinja").render(context)
-    return _lines(html) + "\n"
+    return without_empty_lines(html) + "\n"
 
 
-def _lines(text: str) -> str:
+def without_empty_lines(text: str) -> str:
     """Leave out empty lines."""
     return "\n".join(line for line in text.splitlines() if line.strip())
 
 
-def _style(house: House) -> str:
+def inline_style(house: House, *names: str) -> str:
+    """Give stylesheets of the web as one, with the colours of the tokens."""
     tokens = "".join(f"{name}:{value};" for name, value in colour_tokens(house.styles).items())
-    sheets = "".join(house.styles[f"web/{name}.css"].decode() for name in ("web", "download"))
-    return _lines(f":root{{{tokens}}}\n{sheets}")
+    sheets = "".join(house.styles[f"web/{name}.css"].decode() for name in names)
+    return without_empty_lines(f":root{{{tokens}}}\n{sheets}")
 
 
-def _hash(text: str) -> str:
+def inline_hash(text: str) -> str:
     """Give what a content security policy knows an inline style or script by (CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 

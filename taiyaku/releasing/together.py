@@ -8,8 +8,8 @@ from email.message import Message
 from functools import cached_property, partial
 from typing import Any, Final
 
-from taiyaku.model import Content, Edition, House, Role
-from taiyaku.pipeline import Prepared
+from taiyaku.model import Content, Edition, Form, House, Role, Title
+from taiyaku.pipeline import Prepared, manuscripts
 from taiyaku.release import MANIFEST, Made
 from taiyaku.releasing.bom import BOM, LICENCES, bill, licences, packages
 from taiyaku.releasing.changes import as_record, changes_for_readers, reprint
@@ -18,6 +18,7 @@ from taiyaku.releasing.leaflets import how_to_print_name, leaflets, poster_name
 from taiyaku.releasing.packs import SUMS, pack, pack_name, packed, sums
 from taiyaku.releasing.page import INDEX, Beside, Picture, download_page
 from taiyaku.releasing.pictures import Shown, show
+from taiyaku.releasing.reading import reading_edition, reading_name
 from taiyaku.releasing.shelf import FontFile, Shelf, Volume
 
 Files = dict[str, bytes]
@@ -116,6 +117,7 @@ def gather(stock: Stock) -> Files:
     shown = {volume.path: show(volume.pdf) for volume in shelf.volumes if volume.edition is not Edition.PRESS}
     files |= dict(_pictures(shown))
     files |= dict(_words(stock))
+    files |= dict(_readings(stock))
     files |= dict(leaflets(shelf, stock.house, dict(_covers(stock))))
     files |= dict(_packs(shelf, files))
     files |= dict(_licences(stock))
@@ -139,6 +141,19 @@ def _packs(shelf: Shelf, files: Mapping[str, bytes]) -> Iterator[tuple[str, byte
     for tag, paths in packed(shelf).items():
         names = (*paths, *(name for name in (how_to_print_name(tag),) if name in files))
         yield pack_name(tag), pack({name: files[name] for name in names}, shelf.date)
+
+
+def _readings(stock: Stock) -> Iterator[tuple[str, bytes]]:
+    """Give the reading editions: those of pairs whose reader's language has the words for it."""
+    for name, guide in stock.guides.items():
+        for pair in guide.content.guide.pairs:
+            words = stock.house.strings[pair[0]]
+            if words.page is not None and words.reading is not None:
+                titles = (Title(name, one, Form.CHECKLIST, pair) for one in guide.content.names(Role.CHECKLIST))
+                lists = {title.name: manuscripts(guide, title) for title in titles}
+                texts = manuscripts(guide, Title(name, name, Form.BOOKLET, pair))
+                html = reading_edition(guide.content, stock.house, pair, texts, lists)
+                yield reading_name(name, pair), html.encode()
 
 
 def _covers(stock: Stock) -> Iterator[tuple[str, bytes]]:
@@ -167,7 +182,12 @@ def _beside(stock: Stock, files: Mapping[str, bytes], shown: Mapping[str, Shown]
         packs={tag: pack_name(tag) for tag in tags if pack_name(tag) in files},
         leaflets={tag: how_to_print_name(tag) for tag in tags if how_to_print_name(tag) in files},
         changes={tag: f"changes_{tag}.md" for tag in tags if f"changes_{tag}.md" in files},
-        readings={},
+        readings={
+            (name, pair): reading_name(name, pair)
+            for name, guide in stock.guides.items()
+            for pair in guide.content.guide.pairs
+            if reading_name(name, pair) in files
+        },
         posters={
             (v.guide, v.languages): poster_name(v.guide, v.languages)
             for v in stock.shelf.volumes
