@@ -2,11 +2,14 @@
 
 import datetime as dt
 import os
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from taiyaku.load import load_guide
 from taiyaku.model import Content
+from tests.browser import start
 from tests.shipped import GUIDE, ROOT, Built, shipped
 
 TODAY = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -26,3 +29,9 @@ def content() -> Content:
     loaded = load_guide(ROOT / "content", GUIDE).content
     assert loaded is not None
     return loaded
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser that many tests use: each opens a context of its own."""
+    yield from start()
