@@ -1,4 +1,4 @@
-"""A real browser for tests of pages: Debian's Chromium, without a window and without anything of its own on the network."""
+"""A real browser for tests of pages: Chromium without a window, and without anything of its own on the network."""
 
 import os
 import shutil
@@ -29,8 +29,12 @@ def start() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None and "CI" not in os.environ:
         pytest.skip("there is no browser on this machine: python3 build.py test installs one")
+    # the typesetter's own Fontconfig knows no font of the machine: with it, every text would be of no height
+    fonts: dict[str, str | float | bool] = {
+        name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"
+    }
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET), env=fonts)
         yield browser
         browser.close()
 

@@ -1,4 +1,4 @@
-"""Releases for tests: real guides, real words and templates, with documents of blank pages, so that they take no time."""
+"""Releases for tests: real guides, real words and templates, but documents of blank pages: so they take no time."""
 
 from functools import cache
 from io import BytesIO

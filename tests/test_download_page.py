@@ -101,7 +101,14 @@ def test_the_first_stop_skips_to_the_content(browser: Browser, page_file: Path):
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('main') !== null")
-        assert shown(page) == ["en"], "the way to the content is no language"
+
+
+def test_the_way_to_the_content_leads_to_no_other_language(browser: Browser, page_file: Path):
+    with opened(browser, f"{page_file.as_uri()}#ja", locale="en-US") as (page, _):
+        page.locator(".skip:not([hidden])").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function("location.hash === '#main-ja'")
+        assert shown(page) == ["ja"]
 
 
 # Width, direction, light and dark
@@ -209,10 +216,8 @@ def test_every_link_leads_to_a_file_of_the_release(files):
             parts = urlsplit(link)
             if parts.scheme in ("data", "http", "https"):
                 continue
-            path = (
-                str(Path("/", name).parent.joinpath(unquote(parts.path)).as_posix()).lstrip("/") if parts.path else name
-            )
-            path = re.sub(r"[^/]+/\.\./", "", path)
+            beside = Path("/", name).parent / unquote(parts.path)
+            path = re.sub(r"[^/]+/\.\./", "", beside.as_posix().lstrip("/")) if parts.path else name
             assert path in held, f"{name}: {link}"
             if parts.fragment and path == name:
                 assert parts.fragment in links.ids, f"{name}: {link}"

@@ -68,7 +68,7 @@ def reading_edition(
         "script_hash": inline_hash(script),
     }
     html = environment(tuple(house.templates.items())).get_template("reading.html.jinja").render(context)
-    return without_empty_lines(_with_pictures(_for_the_web(html, languages), content.figures)) + "\n"
+    return without_empty_lines(_with_pictures(_for_the_web(html, content.guide.languages), content.figures)) + "\n"
 
 
 def _words(strings: Strings) -> dict[str, str]:
@@ -89,8 +89,7 @@ def _choices(house: House, languages: tuple[str, ...]) -> tuple[dict[str, str], 
     both = house.strings[languages[0]].reading
     assert both is not None
     choices = [{"slot": "both", "lang": languages[0], "text": both.both}]
-    # one hides the other: the box for the second language alone is called after the first one, which goes
-    for slot, tag in zip(("second", "first"), languages, strict=True):
+    for slot, tag in zip(("first", "second"), languages, strict=True):
         words = house.strings[tag].reading or both
         choices.append({"slot": slot, "lang": tag, "text": words.only.format(language=house.strings[tag].language)})
     return tuple(choices)
@@ -122,7 +121,7 @@ _LANG: Final = re.compile(r'\blang="([^"]+)"')
 _SOURCE: Final = re.compile(r'<img src="([^"]+)"')
 
 
-def _for_the_web(html: str, languages: tuple[str, ...]) -> str:
+def _for_the_web(html: str, languages: Iterable[str]) -> str:
     """Turn what only a typesetter needs into what a browser needs."""
     tags = {typesetter_tag(tag): tag for tag in languages}
     html = _LANG.sub(lambda m: f'lang="{tags.get(m[1], m[1])}"', visible(html))
