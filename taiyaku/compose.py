@@ -64,6 +64,10 @@ _WHOLE: Final = (
 """What no line may part: a number with its unit, a telephone number, a mark that may not begin a line (CLReq 3.1.3)."""
 
 _KATAKANA: Final = re.compile(r"[ァ-ヺー]{2,7}")
+_HEADS: Final = "カード|データ|サービス|センター|ショップ|プラン|メール|ネット|パスワード"
+_JOINT: Final = re.compile(rf"(?<=[ァ-ヺー]{{4}})(?=(?:{_HEADS})(?![ァ-ヺー]))|(?<=\d年)(?=\d+月)")
+"""Where a label may part in a narrow frame: before the last word of a long loan word, between a year and its month."""
+
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]+[.,!?)]*")
 _QUOTES: Final = re.compile(
     rf"(?<={CJK})(?<![（「『【《〈])(?=[“‘])|(?<=[”’])(?={CJK})(?![。，、．：；！？）」』】》〉])"
@@ -96,20 +100,21 @@ def visible(text: str) -> str:
     return text.translate(_INVISIBLE)
 
 
-def compose(html: str, language: str, *, phrases: int = 0, reading: float = READING_SIZE) -> str:
+def compose(html: str, language: str, *, phrases: int = 0, reading: float = READING_SIZE, tight: bool = False) -> str:
     """Put spaces, joiners and breaks into the text of an HTML fragment; tags, readings and sources' numbers stay.
 
     ``phrases`` parts lines between phrases only, as titles, labels and table cells want it: those of so many characters
-    at most, 0 for running text. ``reading`` is the size of a reading in em of its base.
+    at most, 0 for running text. ``reading`` is the size of a reading in em of its base. ``tight`` is for a label whose
+    frame is narrow: long loan words and dates part at their joints, and a last word may stand alone.
     """
     if not html:
         return html
     if direction(language) == "rtl":
-        return _hold_last_word(_turn_numbers(html))
+        return _hold_last_word(_turn_numbers(html), tight=tight)
     if not is_cjk(language):
-        return _hold_last_word(html)
+        return _hold_last_word(html, tight=tight)
     text = _read(_space_ruby(html, reading))
-    puts = _puts(text.letters, language_of(language), phrases=phrases)
+    puts = _puts(text.letters, language_of(language), phrases=phrases, tight=tight)
     return _write(text, puts)
 
 
@@ -150,11 +155,12 @@ def _write(text: _Text, puts: dict[int, str]) -> str:
     )
 
 
-def _puts(letters: str, language: str, *, phrases: int) -> dict[int, str]:
+def _puts(letters: str, language: str, *, phrases: int, tight: bool) -> dict[int, str]:
     """Say what stands before each letter: a space, a break or a joiner, the joiner last."""
     joined = set(_joined(letters, language)) | set(_last_joins(letters, "" if phrases else language))
     held = _phrase_joins(letters, language, phrases) if phrases else ()
     joined |= {at for at in held if " " not in letters[at - 1 : at + 1]}
+    joined -= {match.start() for match in _JOINT.finditer(letters)} if tight else set()
     spaced = {match.start() for match in _SPACED.finditer(letters)}
     breaks = {match.start() for match in _QUOTES.finditer(letters)} - joined
     places = sorted(joined | spaced | breaks)
@@ -189,7 +195,7 @@ def _last_joins(letters: str, language: str) -> Iterator[int]:
     at, real = len(letters), 0
     while at > 0 and real < LAST:
         at -= 1
-        real += letters[at] not in _PUNCTUATION and letters[at] != _ATOM
+        real += letters[at] not in _PUNCTUATION and letters[at] not in (_ATOM, JOINER)
     if real == LAST and at > 0:
         yield from _inside(letters, _phrase_start(letters, at, language), len(letters))
 
@@ -230,10 +236,10 @@ _HYPHEN: Final = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,3}|\d)-(?=[A-Za-z])|(?<=[a
 """A hyphen behind which so little stands that no line parts there: Wi-Fi, 3-D, top-ups."""
 
 
-def _hold_last_word(html: str) -> str:
+def _hold_last_word(html: str, *, tight: bool) -> str:
     """Hold a short last word to the one before it, and short parts of a word together, where words have spaces."""
     html = "".join(part if part.startswith("<") else _HYPHEN.sub(rf"\g<0>{JOINER}", part) for part in _TAG.split(html))
-    return re.sub(r"(?<=[\w,;:)]) (?=[^\s<>]{1,5}$)", "\u00a0", html)
+    return html if tight else re.sub(r"(?<=[\w,;:)]) (?=[^\s<>]{1,5}$)", "\u00a0", html)
 
 
 LEFT_TO_RIGHT: Final = "\u200e"

@@ -38,7 +38,7 @@ class SetText:
     Attributes:
         text: Plain text as set; readings stand behind their bases (as ``htmltext.runs`` gives it).
         language: BCP 47, or the typesetter's tag.
-        role: "paragraph", "item", "heading", "cell" or "phrase".
+        role: "paragraph", "item", "heading", "cell", "phrase" or "label".
         slot: The column: "first", "second" or "solo".
         readings: Base and reading of each ruby in the text, in order.
         foreign: Each stretch of the text that is marked as another language, in order: the stretch, its language.
@@ -54,7 +54,10 @@ class SetText:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A page and its margins in mm; a left-hand page (an even one) has the outer margin at its left."""
+    """A page and its margins in mm; a left-hand page (an even one) has the outer margin at its left.
+
+    ``hang`` is how far a picture, and the labels in it, may reach over the type area at both sides.
+    """
 
     width: float
     height: float
@@ -62,6 +65,7 @@ class Geometry:
     bottom: float
     inner: float
     outer: float
+    hang: float = 0.0
 
 
 class Fault(StrEnum):
@@ -650,7 +654,7 @@ and the hooks of f and J reach further."""
 def _outside(blocks: Sequence[_Block], sheets: Sequence[_Sheet], geometry: Geometry | None) -> Iterator[Mishap]:
     for block in blocks:
         for line in block.lines:
-            fault = _off(line, block.source.text, sheets[line.page].box, geometry)
+            fault = _off(line, block.source, sheets[line.page].box, geometry)
             if fault is not None:
                 yield _mishap(fault, line, block.source)
         for base, above, _ in block.rubies:
@@ -659,15 +663,17 @@ def _outside(blocks: Sequence[_Block], sheets: Sequence[_Sheet], geometry: Geome
                 yield Mishap(Fault.CLIPPED, base[0].page + 1, shorten(text), block.source.language, _around(above))
 
 
-def _off(line: _Line, text: str, page: Box, geometry: Geometry | None) -> Fault | None:
+def _off(line: _Line, source: SetText, page: Box, geometry: Geometry | None) -> Fault | None:
     """Say over what a line reaches: the page's edge, else the type area at a side, else above or below."""
     if _over(_around(line.chars), page, _EDGE):
         return Fault.CLIPPED
-    letters = [char for char, at in zip(line.chars, line.at, strict=True) if unicodedata.category(text[at])[0] in "LN"]
+    kinds = (unicodedata.category(source.text[at])[0] for at in line.at)
+    letters = [char for char, kind in zip(line.chars, kinds, strict=True) if kind in "LN"]
     if geometry is None or not letters:
         return None
     area, ink = _type_area(geometry, line.page), _around(letters)
-    if ink[0] < area[0] - _HOOK or ink[2] > area[2] + _HOOK:
+    over = _HOOK + (mm(geometry.hang) if source.role == "label" else 0.0)
+    if ink[0] < area[0] - over or ink[2] > area[2] + over:
         return Fault.MEASURE
     return Fault.AREA if ink[1] < area[1] - _TOLERANCE or ink[3] > area[3] + _TOLERANCE else None
 

@@ -36,6 +36,8 @@ _KEPT = re.compile(
     r'<span class="cites">((?:(?!</span>).)*)</span>'
 )
 """Sources' numbers with the word before them: they never begin a line."""
+_BARE = re.compile(r'(?<=>)<span class="keep">(?=<a class="cite")')
+"""Sources' numbers behind an element, as a bold word: what could be kept with them is inside it."""
 
 _RUBY = r"\{(?:([A-Za-z][A-Za-z0-9-]*):)?([^{}|]*)(?:\|([^{}]*))?(\}?)"
 
@@ -145,7 +147,7 @@ class _Reader:
         """Write an element's inside as HTML."""
         whole = self._markdown.serializer(holder)
         inside = whole[whole.index(">") + 1 : whole.rindex("<")] if not whole.endswith("/>") else ""
-        return _KEPT.sub(r'<span class="keep">\1\2</span>', inside.strip())
+        return _BARE.sub(rf"\g<0>{_JOINER}", _KEPT.sub(r'<span class="keep">\1\2</span>', inside.strip()))
 
 
 _reader: list[_Reader] = []

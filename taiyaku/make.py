@@ -391,6 +391,6 @@ def _proofread(
     from taiyaku.composition import Geometry
     from taiyaku.proofread import proofread
 
-    marked, found = proofread(pdf, rendered, Geometry(*layout.margins()), name, draft=work.draft)
+    marked, found = proofread(pdf, rendered, Geometry(*layout.margins(), rendered.hang), name, draft=work.draft)
     findings = (*layout.findings(name), *found)
     return marked, tuple(finding.as_warning() for finding in findings) if work.draft else findings

@@ -20,11 +20,20 @@ WIDEST_SHARE: Final = 0.56
 _CJK: Final = re.compile(CJK)
 
 
-def column_share(pairs: Sequence[Pair]) -> float:
+WIDEST_ON_LEAF: Final = 0.53
+"""The same on a small leaf, whose columns are narrow: there the other one has no room to spare."""
+
+
+def column_share(pairs: Sequence[Pair], widest: float = WIDEST_SHARE) -> float:
     """Share the measure between two languages by how much room their words take: the reader's part, 0 … 1."""
     sides = tuple(_sides(pairs))
     first, both = sum(_extent(a) for a, _ in sides), sum(_extent(a) + _extent(b) for a, b in sides)
-    return min(max(first / both, 1 - WIDEST_SHARE), WIDEST_SHARE) if both else 0.5
+    return min(max(first / both, 1 - widest), widest) if both else 0.5
+
+
+def is_leaf(title: Title, edition: Edition) -> bool:
+    """Say whether a document is a checklist on paper that is smaller than its own."""
+    return title.form is Form.CHECKLIST and width_scale(title, edition) < 1
 
 
 LEAST_CJK: Final = 16
@@ -51,21 +60,69 @@ _DOWN: Final = ("top", "bottom")
 def page_style(title: Title, edition: Edition, styles: Mapping[str, bytes], sheet: str) -> str:
     """Give a paper's measures as custom properties for the root element, in mm; none on the document's own paper.
 
-    Margins, measure and the cover's picture keep their part of the page. Type grows on larger papers, so that a line
-    does not get too long (see ``type_scale``).
+    Type grows on larger papers, so that a line does not get too long (see ``type_scale``).
+    """
+    lengths = page_lengths(title, edition, styles, sheet)
+    if not lengths:
+        return ""
+    size = tokens(styles, sheet)["type-size"] * type_scale(title, edition)
+    sizes = "; ".join(f"--page-{name}: {length:.2f}mm" for name, length in lengths.items())
+    return f"{sizes}; --type-size: {size:.1f}pt; --type-ruby: {_OPEN}"
+
+
+def page_lengths(title: Title, edition: Edition, styles: Mapping[str, bytes], sheet: str) -> dict[str, float]:
+    """Give a paper's measures in mm by their names; none on the document's own paper.
+
+    Margins, measure and the cover's picture keep their part of the page, but for what ``_with_room`` needs.
     """
     paper, own, token = title.paper_of(edition), own_paper(title.form, edition), tokens(styles, sheet)
     if paper is own:
-        return ""
-    lengths = {
+        return {}
+    across = {name: token[f"page-{name}"] * paper.width / own.width for name in _ACROSS if f"page-{name}" in token}
+    return {
         "width": paper.width,
         "height": paper.height,
-        **{name: token[f"page-{name}"] * paper.width / own.width for name in _ACROSS if f"page-{name}" in token},
+        **(_on_a_leaf(across, token) if is_leaf(title, edition) else across),
+        **(_with_room(across, token["page-measure"]) if sheet == "booklet" else {}),
         **{name: token[f"page-{name}"] * paper.height / own.height for name in _DOWN if f"page-{name}" in token},
     }
-    size = token["type-size"] * type_scale(title, edition)
-    sizes = "; ".join(f"--page-{name}: {length:.2f}mm" for name, length in lengths.items())
-    return f"{sizes}; --type-size: {size:.1f}pt; --type-ruby: {_OPEN}"
+
+
+_UNPRINTED: Final = 5.0
+"""So many mm at the paper's edge most printers leave empty: nothing that says something stands there."""
+
+_NUMBERS: Final = 5.0
+"""So many mm beside a table its numbers of three digits need."""
+
+
+def _with_room(across: Mapping[str, float], drawn: float) -> dict[str, float]:
+    """Keep room beside the text of a small page: for numbers in the margin, and for pictures that hang over the text.
+
+    Pictures hold labels, whose type cannot shrink with the page: they keep the width that they are ``drawn`` for, as
+    far as the paper goes.
+    """
+    outer = max(across["outer"], _UNPRINTED + _NUMBERS)
+    measure = across["measure"] + across["outer"] - outer
+    hang = min(max((drawn - measure) / 2, 0.0), outer - _UNPRINTED)
+    return {**across, "outer": outer, "measure": measure, "hang": hang}
+
+
+def pictures_shrink(lengths: Mapping[str, float], styles: Mapping[str, bytes], sheet: str) -> bool:
+    """Say whether pictures are narrower on a paper than they are drawn for, though they hang over the text."""
+    drawn = tokens(styles, sheet)["page-measure"]
+    return lengths.get("measure", drawn) + 2 * lengths.get("hang", 0.0) < drawn - 0.01
+
+
+_BOX: Final = 3.0
+"""So many mm a box hangs out of the text."""
+
+
+def _on_a_leaf(across: Mapping[str, float], token: Mapping[str, float]) -> dict[str, float]:
+    """Give a small leaf's text what its margins and its spine can spare: type does not shrink with the paper."""
+    scale = across["measure"] / token["page-measure"]
+    outer = max(across["outer"] * scale, _UNPRINTED + _BOX)
+    measure = across["measure"] + 2 * (across["outer"] - outer)
+    return {**across, "outer": outer, "measure": measure, "spine": token["page-spine"] * scale}
 
 
 _OPEN: Final = 1.78

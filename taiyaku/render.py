@@ -14,7 +14,17 @@ from markupsafe import Markup
 
 from taiyaku.languages import direction, typesetter_tag
 from taiyaku.matter import dates_legend, host_block, indexes, labels, source_entries, statuses
-from taiyaku.measure import chosen_layout, column_share, page_style, table_line
+from taiyaku.measure import (
+    WIDEST_ON_LEAF,
+    WIDEST_SHARE,
+    chosen_layout,
+    column_share,
+    is_leaf,
+    page_lengths,
+    page_style,
+    pictures_shrink,
+    table_line,
+)
 from taiyaku.model import Content, Edition, Form, Host, House, Pair, Title
 from taiyaku.rows import Cell, Chapter, Setter, chapters, number_sources
 
@@ -42,13 +52,17 @@ class Dress:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document as HTML, and what must be found in the PDF made of it."""
+    """A document as HTML, and what must be found in the PDF made of it.
+
+    ``hang`` is how far in mm its pictures, and the labels in them, may hang over the text at both sides.
+    """
 
     html: str
     heading: str
     cells: tuple[Cell, ...]
     repeats: tuple[Cell, ...]
     layout: str = ""
+    hang: float = 0.0
 
 
 @lru_cache(maxsize=4)
@@ -89,9 +103,11 @@ def render(
     """Set a document in HTML."""
     everything = tuple(chain.from_iterable(texts.pairs))
     numbers = number_sources(everything, content.sources)
-    share = column_share(everything)
+    share = column_share(everything, WIDEST_ON_LEAF if is_leaf(title, dress.edition) else WIDEST_SHARE)
     layout = dress.layout or chosen_layout(content.guide.layout, title, dress.edition, house.styles, share)
     share = 0.5 if layout == "facing" else share
+    sheet = _sheet(title.form, dress.edition, layout)
+    lengths = page_lengths(title, dress.edition, house.styles, sheet)
     setter = Setter(
         content,
         house,
@@ -102,8 +118,8 @@ def render(
         large=dress.edition is Edition.LARGE,
         facing=layout == "facing",
         line=table_line(title, dress.edition),
+        tight=pictures_shrink(lengths, house.styles, sheet),
     )
-    sheet = _sheet(title.form, dress.edition, layout)
     page = page_style(title, dress.edition, house.styles, sheet)
     styles = (f"--column-first: {share:.0%}", _colours(printing.host), page, dress.style)
     its_chapters = chapters(setter, texts.names, texts.pairs)
@@ -145,7 +161,7 @@ def render(
     if title.form is Form.BOOKLET:  # the contents say every title once more
         setter.set += _contents(its_chapters)
     html = environment(tuple(house.templates.items())).get_template(f"{title.form}.html.jinja").render(context)
-    return Rendered(html, heading, tuple(setter.set), tuple(setter.repeats), layout)
+    return Rendered(html, heading, tuple(setter.set), tuple(setter.repeats), layout, hang=lengths.get("hang", 0.0))
 
 
 def _contents(its_chapters: Iterable[Chapter]) -> Iterator[Cell]:

@@ -117,11 +117,13 @@ class Setter:
         large: bool = False,
         facing: bool = False,
         line: float = LINE,
+        tight: bool = False,
     ) -> None:
         self._proof = proof
         self._facing = facing and len(languages) == 2
         self._large = large
         self._line = line
+        self._tight = tight
         self.expired = expired
         self.languages = languages
         self._content = content
@@ -153,8 +155,10 @@ class Setter:
     ) -> Cell:
         """Make a cell and note that its text is set."""
         size = CARD_READING_SIZE if role == "phrase" else READING_SIZE
-        longest = (SHORT_PHRASE if self._line < LINE else LONGEST_PHRASE) if phrases else 0
-        set_html = Markup(compose(html, language, phrases=longest, reading=size))
+        in_frame = role == "label" and not self._large
+        narrow = self._tight if in_frame else self._line < LINE
+        longest = (SHORT_PHRASE if narrow else LONGEST_PHRASE) if phrases else 0
+        set_html = Markup(compose(html, language, phrases=longest, reading=size, tight=in_frame and narrow))
         if stale:
             set_html = Markup('<span class="state">{}</span> {}').format(self.strings(language).stale, set_html)
         tag, ruby = typesetter_tag(language), "<ruby" in html

@@ -31,9 +31,9 @@ FILLER: Final = "これは長い文の終わりです"
 CITE: Final = '<span class="cites"><a class="cite" href="#source-law">1</a></span>'
 
 
-def shown(html: str, language: str = "ja", *, phrases: int = 0) -> str:
+def shown(html: str, language: str = "ja", *, phrases: int = 0, tight: bool = False) -> str:
     """Compose and write what is put in visibly: ␣ quarter space, ⁀ joiner, | break, ~ no-break space."""
-    return compose(html, language, phrases=phrases).translate(SHOWN)
+    return compose(html, language, phrases=phrases, tight=tight).translate(SHOWN)
 
 
 def inside(html: str, language: str = "ja") -> str:
@@ -243,6 +243,21 @@ def test_large_print_parts_sooner():
 
 def test_a_phrase_begins_at_an_opening_mark():
     assert "⁀（" not in shown("届出（市役所）を出す人のこと", phrases=LONGEST_PHRASE)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wide", "tight"),
+    [
+        ("マイナンバーカード", "ja", "マ⁀イ⁀ナ⁀ン⁀バ⁀ー⁀カ⁀ー⁀ド", "マ⁀イ⁀ナ⁀ン⁀バ⁀ーカ⁀ー⁀ド"),
+        ("カードサービス", "ja", "カ⁀ー⁀ド⁀サ⁀ー⁀ビ⁀ス", "カ⁀ー⁀ド⁀サ⁀ー⁀ビ⁀ス"),
+        ("2027年5月末まで", "ja", "2027␣⁀年␣⁀5␣⁀月⁀末⁀ま⁀で", "2027␣⁀年␣5␣⁀月⁀末⁀ま⁀で"),
+        ("Identity check", "en", "Identity~check", "Identity check"),
+        ("Wi-Fi first", "en", "Wi-⁀Fi~first", "Wi-⁀Fi first"),
+    ],
+)
+def test_a_label_parts_at_its_joints_where_its_frame_is_narrow(text: str, language: str, wide: str, tight: str):
+    assert shown(text, language, phrases=SHORT_PHRASE) == wide
+    assert shown(text, language, phrases=SHORT_PHRASE, tight=True) == tight
 
 
 def test_korean_has_no_phrases():

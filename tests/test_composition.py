@@ -314,6 +314,16 @@ def test_the_margins_change_sides():
     assert [(mishap.fault, mishap.page) for mishap in moved] == [(Fault.MEASURE, 1)]
 
 
+@pytest.mark.parametrize(
+    ("role", "hang", "out", "fault"),
+    [("label", 3, 2.5, False), ("label", 3, 4, True), ("label", 0, 2.5, True), ("paragraph", 3, 2.5, True)],
+)
+def test_only_labels_hang_over_the_text_with_their_picture(role: str, hang: float, out: float, fault: bool):
+    css = f"p {{ margin-left: -{out}mm }}"
+    found = read_composition(pdf("<p>駅の窓口</p>", css), (said("駅の窓口", role=role),), replace(AREA, hang=hang))
+    assert [mishap.fault for mishap in found] == [Fault.MEASURE] * fault
+
+
 # From HTML
 
 

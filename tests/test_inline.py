@@ -109,6 +109,8 @@ def test_a_citation_is_no_text_and_no_link():
         ("about ¥0–5,000.[@law]", f"¥0\u2060–\u20605,000.{LAW}"),
         ("「確認」（本人）[@law]", f"人）{LAW}"),
         ("文[@law; @bank]", f"文{LAW}{BANK}"),
+        ("カードと**同じ**[@law]", f"\u2060{LAW}"),
+        ("（{ja:不備|ふび}[@law]）", f"\u2060{LAW}"),
     ],
 )
 def test_a_number_keeps_with_the_word_before_it(text: str, kept: str):

@@ -2,8 +2,17 @@
 
 import pytest
 
-from taiyaku.measure import LEAST_CJK, LEAST_LETTERS, WIDEST_SHARE, chosen_layout, column_share, tokens
-from taiyaku.model import Edition, Form, Title
+from taiyaku.measure import (
+    LEAST_CJK,
+    LEAST_LETTERS,
+    WIDEST_ON_LEAF,
+    WIDEST_SHARE,
+    chosen_layout,
+    column_share,
+    is_leaf,
+    tokens,
+)
+from taiyaku.model import Edition, Form, Paper, Title
 from taiyaku.pair import pair
 from taiyaku.units import PT_PER_MM
 from tests.making import house, text
@@ -101,3 +110,12 @@ def test_our_own_booklet_has_room_for_two_columns(languages: tuple[str, str], sh
 def test_a_share_is_a_number(first: str, second: str, share: float):
     pairs = pair(text(first, "zh-Hans", "zh-Hans/a.md"), text(second, "ja", "ja/a.md")).pairs
     assert column_share(pairs) == pytest.approx(share)
+
+
+def test_the_columns_of_a_small_leaf_are_nearly_alike():
+    pairs = pair(text("文", "zh-Hans", "zh-Hans/a.md"), text("文" * 99, "ja", "ja/a.md")).pairs
+    assert column_share(pairs, WIDEST_ON_LEAF) == pytest.approx(1 - WIDEST_ON_LEAF)
+    assert [is_leaf(Title("g", "c", Form.CHECKLIST, ("en", "ja"), paper=paper), Edition.SCREEN) for paper in Paper] == [
+        paper.width < Paper.A4.width for paper in Paper
+    ]
+    assert not is_leaf(title(), Edition.SCREEN)

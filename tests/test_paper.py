@@ -15,12 +15,14 @@ from taiyaku.findings import errors
 from taiyaku.fit import GAPS, LARGEST, SMALLEST, Setting, Tried, fit_one_page
 from taiyaku.load import load_guide, load_house
 from taiyaku.make import Work, assets_of, make
-from taiyaku.measure import chosen_layout, page_style, table_line, tokens, type_scale
-from taiyaku.model import Binding, Content, Edition, Form, Paper, Role, Title, binding_of, own_paper
+from taiyaku.measure import chosen_layout, page_lengths, page_style, pictures_shrink, table_line, tokens, type_scale
+from taiyaku.model import Binding, Content, Edition, Form, House, Paper, Role, Title, binding_of, own_paper
 from taiyaku.pipeline import manuscripts, prepare
 from taiyaku.units import mm
 from tests.making import ROOT, house, tiny_content, told
 
+LEAST_OUTER: Final = 10
+"""5 mm that a printer leaves empty, and 5 mm for a number of three digits."""
 ARABIC: Final = ("ar", "ja")
 CHINESE: Final = ("zh-Hans", "ja")
 RED: Final = (
@@ -140,6 +142,40 @@ def test_another_paper_keeps_the_proportions(paper: Paper):
     assert float(said["--type-size"].removesuffix("pt")) >= token["type-size"], "what is legible stays so"
 
 
+def lengths(paper: Paper, form: Form = Form.BOOKLET) -> dict[str, float]:
+    return page_lengths(title(form=form, paper=paper), Edition.SCREEN, house().styles, str(form))
+
+
+@pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.A5])
+def test_pictures_hang_over_the_text_as_far_as_their_labels_need(paper: Paper):
+    """Labels do not shrink with the page: the picture keeps its width, or ends 5 mm from the trim."""
+    said, drawn = lengths(paper), tokens(house().styles)["page-measure"]
+    width = said["measure"] + 2 * said["hang"]
+    assert width == pytest.approx(max(said["measure"], min(drawn, said["measure"] + 2 * (said["outer"] - 5))))
+    assert min(said["outer"], said["inner"]) - said["hang"] >= 5
+    assert pictures_shrink(said, house().styles, "booklet") == (paper is Paper.B6)
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_a_number_of_three_digits_stands_beside_a_table(paper: Paper):
+    assert paper is Paper.A5 or lengths(paper)["outer"] >= LEAST_OUTER
+
+
+@pytest.mark.parametrize("paper", [Paper.A5, Paper.B6, Paper.B5, Paper.HALF_LETTER])
+def test_a_small_leaf_gives_its_margins_to_its_text(paper: Paper):
+    """A box hangs 3 mm out of the text, and ends 5 mm from the trim."""
+    said, scale = lengths(paper, Form.CHECKLIST), paper.width / Paper.A4.width
+    assert 8 <= said["outer"] < 15 * scale
+    assert said["measure"] + 2 * said["outer"] == pytest.approx(paper.width)
+    assert said["spine"] == pytest.approx(11 * scale)
+
+
+def test_a_larger_sheet_keeps_the_proportions():
+    said = lengths(Paper.LETTER, Form.CHECKLIST)
+    assert said["outer"] / Paper.LETTER.width == pytest.approx(15 / Paper.A4.width)
+    assert "spine" not in said
+
+
 def test_lines_grow_less_than_their_paper():
     a5, a4, b6 = (title(paper=paper) for paper in (Paper.A5, Paper.A4, Paper.B6))
     assert 1 < table_line(a4, Edition.SCREEN) / table_line(a5, Edition.SCREEN) < 1.2
@@ -223,6 +259,20 @@ def content(guide: str) -> Content:
     return read
 
 
+def work(one: Title, own: Content, words: House, edition: Edition) -> Work:
+    return Work(
+        title=one,
+        editions=(edition,),
+        content=own,
+        house=words,
+        texts=manuscripts(prepare(own, draft=False), one),
+        host=None,
+        assets=assets_of(own, words, b""),
+        inputs={},
+        draft=False,
+    )
+
+
 @cache
 def built(
     guide: str, paper: Paper, form: Form = Form.BOOKLET, edition: Edition = Edition.SCREEN, layout: str = "auto"
@@ -234,20 +284,20 @@ def built(
     name = guide if form is Form.BOOKLET else own.names(Role.CHECKLIST)[0]
     one = Title(guide, name, form, languages, paper=paper)
     words = house() if guide == "mini" else load_house(ROOT, ROOT / "tests" / "sample").house
-    work = Work(
-        title=one,
-        editions=(edition,),
-        content=own,
-        house=words,
-        texts=manuscripts(prepare(own, draft=False), one),
-        host=None,
-        assets=assets_of(own, words, b""),
-        inputs={},
-        draft=False,
-    )
-    made = make(work)
+    made = make(work(one, own, words, edition))
     assert told(errors(made.findings)) == []
     return made.documents[0].pdf
+
+
+def test_the_shipped_guide_is_bound_on_the_smallest_paper():
+    """Its longest texts, its tables and its pictures, in the pair whose labels are the longest."""
+    shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
+    assert shipped is not None
+    words = load_house(ROOT, ROOT / "content").house
+    one = Title(shipped.name, shipped.name, Form.BOOKLET, languages, paper=Paper.B6)
+    made = make(work(one, shipped, words, Edition.SCREEN))
+    assert told(made.findings) == []
+    assert sizes(made.documents[0].pdf) == {(128, 182)}
 
 
 def sizes(pdf: bytes) -> set[tuple[float, float]]:
@@ -314,6 +364,7 @@ def test_the_fold_is_where_the_book_is_bound(guide: str, paper: Paper):
     """Bound left, page 3 is a right one; bound right, page 2 is. The inner margin is at the left of a right page."""
     pdf = built(guide, paper)
     inner, outer = (length * paper.width / Paper.A5.width for length in (13, 11))
+    outer = max(outer, LEAST_OUTER)
     right, left = (3, 2) if guide == "mini" else (2, 3)
     assert edges(pdf, left) == pytest.approx((outer, inner), abs=HAIR)
     assert edges(pdf, right) == pytest.approx((inner, outer), abs=HAIR)
