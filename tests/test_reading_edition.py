@@ -75,7 +75,7 @@ def test_every_text_of_the_guide_is_there_in_its_language(pair):
         language = text.manuscript.language
         if language not in pair:
             continue
-        whole = bare("".join(page.said.values()))
+        whole = bare(page.said[language])
         for block in walk(text.blocks):
             for inline in block.inlines:
                 # what stands in other elements is put elsewhere (notes, readings, citations): the rest must be whole
@@ -167,10 +167,32 @@ def test_a_reader_chooses_one_language(browser: Browser, folder: Path, scripts):
         assert chinese.is_visible()
         assert japanese.is_visible()
         page.check("#show-first")
-        assert not page.locator("h2.first").first.is_visible() or not page.locator("h2.second").first.is_visible()
+        assert chinese.is_visible() != japanese.is_visible()
         label = page.locator("label:has(#show-first)").inner_text()
         kept = chinese if "简体中文" in label else japanese
         assert kept.is_visible()
+        assert all(box.is_visible() for box in page.locator("input[type=checkbox]").all())
+        page.emulate_media(media="print")
+        assert chinese.is_visible(), "print shows both"
+        assert japanese.is_visible(), "print shows both"
+
+
+def test_who_reads_in_the_dark_prints_on_white(browser: Browser, folder: Path):
+    with opened(browser, (folder / CHINESE).as_uri(), color_scheme="dark") as (page, _):
+        ground = "getComputedStyle(document.body).backgroundColor"
+        assert page.evaluate(ground) != "rgb(255, 255, 255)"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_a_box_to_tick_says_its_words_once():
+    html = shipped_release()[CHINESE].decode()
+    names = re.findall(r'<input type="checkbox"[^>]* aria-label="([^"]*)"', html)
+    assert len(names) > 50
+    assert all(" / " in name for name in names)
+    assert not any("らいてんよやく" in name for name in names)
+    assert "<rt>" in html
+    assert "<ruby style" not in html
 
 
 def test_languages_stand_side_by_side_where_there_is_room(browser: Browser, folder: Path):

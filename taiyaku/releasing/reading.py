@@ -7,6 +7,7 @@ What the blocks say to a listener of a PDF (``data-tag``) becomes roles and head
 import base64
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain, count
 from typing import Final
 
@@ -18,7 +19,7 @@ from taiyaku.matter import source_entries
 from taiyaku.model import Content, House, Strings
 from taiyaku.releasing.page import inline_hash, inline_style, without_empty_lines
 from taiyaku.render import Manuscripts, environment
-from taiyaku.rows import Chapter, Setter, chapters, number_sources, ticked
+from taiyaku.rows import Chapter, Row, Setter, chapters, number_sources, ticked
 
 
 def reading_name(guide: str, languages: tuple[str, ...]) -> str:
@@ -100,8 +101,14 @@ def _checklists(setter: Setter, checklists: Mapping[str, Manuscripts]) -> Iterab
     ticks = count(1)
     for number, (name, manuscripts) in enumerate(checklists.items(), 1):
         first, *rest = manuscripts.pairs[0]
-        rows = tuple(ticked(setter.row(pair), ticks) for pair in rest)
+        rows = tuple(_named(ticked(setter.row(pair), ticks)) for pair in rest)
         yield Chapter(number, f"checklist-{name}", setter.row(first), rows)
+
+
+def _named(row: Row) -> Row:
+    """Give boxes to tick the words that a listener hears: those beside them, without their readings."""
+    words = " / ".join(Markup(_READING.sub("", cell.html)).striptags() for cell in row.cells) if row.field else row.alt
+    return replace(row, alt=words, rows=tuple(map(_named, row.rows)))
 
 
 _ROLES: Final[Mapping[str, str]] = {
@@ -112,7 +119,8 @@ _ROLES: Final[Mapping[str, str]] = {
     "Art": ' role="group"',
 }
 _TAGGED: Final = re.compile(r' data-tag="([A-Za-z0-9]+)"')
-_FIGURE: Final = re.compile(r'<div class="figure"')
+_RUBY: Final = re.compile(r'<ruby style="[^"]*"')
+_READING: Final = re.compile(r"<rt>.*?</rt>")
 _DEFINITIONS: Final = re.compile(r'(<div class="rows definitions") role="list"')
 _NUMBERED: Final = re.compile(r' data-(?:numbering|outline|at|depth|place)="[^"]*"')
 _LEVEL: Final = re.compile(r"(</?h)([1-5])(?=[ >])")
@@ -127,7 +135,7 @@ def _for_the_web(html: str, languages: Iterable[str]) -> str:
     html = _LANG.sub(lambda m: f'lang="{tags.get(m[1], m[1])}"', visible(html))
     html = _NUMBERED.sub("", _TAGGED.sub(lambda m: _ROLES.get(m[1], ""), html))
     html = _DEFINITIONS.sub(r"\1", html)  # its terms are no list items
-    html = _FIGURE.sub('<div class="figure" tabindex="0"', html)  # it scrolls where it is wider than a phone
+    html = _RUBY.sub("<ruby", html)  # a browser makes room for a reading by itself
     return _CHAPTERS.sub(lambda m: _lower(m[0]), html)
 
 
