@@ -67,7 +67,10 @@ def _build(order: Order, progress: Progress) -> tuple[list[release.Made], tuple[
             outcomes.append(pipeline.build(replace(order.build, out=folder, host=host), progress))
             if outcomes[-1].failed:
                 break
-    findings = tuple(dict.fromkeys(chain.from_iterable(outcome.findings for outcome in outcomes)))
+    found = list(chain.from_iterable(outcome.findings for outcome in outcomes))
+    findings = tuple(
+        finding for at, finding in enumerate(found) if finding not in found[:at]
+    )  # each host finds it again
     if outcomes[-1].failed:
         return [], findings
     return [one for outcome in outcomes for one in outcome.entries], findings
