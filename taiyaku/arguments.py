@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Taiyaku {VERSION}")
     commands = top.add_subparsers(dest="command", metavar="command")
     common = _common()
-    for add in (_add_build, _add_release, _add_reports, _add_tools):
+    for add in (_add_build, _add_release, _add_plan, _add_reports, _add_tools):
         add(commands, common)
     commands.add_parser("test", help="run the tests: ruff, mypy, pytest", add_help=False)
     return top
@@ -66,6 +66,35 @@ def _add_release(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--url", type=_address, default="", metavar="ADDRESS", help=address)
     command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="DIR/release is made (dist)")
     command.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
+
+
+def _add_plan(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add what says how much paper a print day takes."""
+    command = commands.add_parser("plan", parents=[common], help="say what a print day takes: paper, staples, commands")
+    command.add_argument("--people", type=_count, metavar="N", help="so many people get a booklet")
+    pairs = "in these languages; several pairs each with their number: zh-Hans,ja:40"
+    command.add_argument("--pair", action="append", type=_readers, default=[], metavar="A,B[:N]", help=pairs)
+    command.add_argument("--host", default="", metavar="NAME", help="the documents of content/hosts/NAME")
+    command.add_argument("--guide", default="", metavar="GUIDE", help="only this guide")
+    spare = "so many percent more, rounded up (0)"
+    command.add_argument("--spare", type=_number(0, 100), default=0.0, metavar="PERCENT", help=spare)
+    lists = "all, none, or the names of some: bring,online (all)"
+    command.add_argument("--checklists", default="all", metavar="WHICH", help=lists)
+    command.add_argument(
+        "--large", type=_none_or_more, default=0, metavar="N", help="so many get large print besides (0)"
+    )
+    command.add_argument("--queue", default="", metavar="NAME", help="the printer's queue, as lpstat -p names it")
+    command.add_argument("--json", action="store_true", help="give the plan as JSON")
+    command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="where the documents are (dist)")
+
+
+def _readers(text: str) -> tuple[tuple[str, ...], int]:
+    languages, colon, people = text.partition(":")
+    return _pair(languages), _count(people) if colon else 0
+
+
+def _none_or_more(text: str) -> int:
+    return 0 if text == "0" else _count(text)
 
 
 def _address(text: str) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import gc
+import hashlib
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from taiyaku.findings import Finding, as_record, errors, word
 COMMANDS = (
     "build",
     "release",
+    "plan",
     "check",
     "preflight",
     "status",
@@ -180,6 +182,78 @@ def _told_release(folder: Path, made: Any) -> None:
         for one in again:
             print(f"  {one.path}: {len(one.to_print)} of {_number(len(one.sheets), 'sheet')}")
     print(f"look at it: {folder}/index.html")
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from taiyaku import printday
+    from taiyaku.load import load_release
+
+    folder = options.out if (options.out / "manifest.json").exists() else options.out / "release"
+    readers = _readers(options)
+    manifest, pdfs = load_release(folder)
+    runs = [run for one in readers for run in _runs(options, one, manifest["documents"], pdfs)]
+    ordered = printday.in_printing_order(runs)
+    if options.json:
+        _print_json(printday.as_record(ordered, readers, folder.as_posix(), options.queue))
+    else:
+        print(printday.told(ordered, readers, folder.as_posix(), options.queue), end="")
+    return ExitCode.DONE
+
+
+def _readers(options: argparse.Namespace) -> list[Any]:
+    """Say how many people read which pair.
+
+    Raises:
+        UsageError: a pair has no number, or there is no pair.
+    """
+    from taiyaku.printday import Readers
+
+    if not options.pair:
+        raise UsageError("a plan needs to know who reads what", "say it: --people 60 --pair zh-Hans,ja")
+    readers = [Readers(languages, people or options.people or 0) for languages, people in options.pair]
+    lacking = [one for one in readers if not one.people]
+    if lacking or (len(options.pair) > 1 and not all(people for _, people in options.pair)):
+        raise UsageError("how many people read which pair?", "say it of each: --pair zh-Hans,ja:40 --pair en,ja:20")
+    if options.people and sum(one.people for one in readers) != options.people:
+        said = sum(one.people for one in readers)
+        raise UsageError(f"the pairs have {said} people, and --people says {options.people}", "leave out --people")
+    return readers
+
+
+def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mapping[str, bytes]) -> Iterator[Any]:
+    """Choose what is printed for some readers, and how often.
+
+    Raises:
+        UsageError: a document that must be printed was not built, or is another one than the manifest says.
+    """
+    from taiyaku.model import Edition, Form
+    from taiyaku.printday import Run, copies_for, needs_of
+
+    build = "python3 build.py" + (f" --host {options.host}" if options.host else "")
+    names = None if options.checklists in ("all", "none") else set(options.checklists.split(","))
+    its = [
+        one
+        for one in documents
+        if tuple(one["languages"]) == readers.languages
+        and one.get("host", "") == options.host
+        and options.guide in ("", one["guide"])
+    ]
+    if not its:
+        pair = ",".join(readers.languages)
+        raise UsageError(f"there is no document in {pair} in {options.out}", f"make them: {build} --pair {pair}")
+    unknown = (names or set()) - {one["name"] for one in its if one["form"] == Form.CHECKLIST}
+    if unknown:
+        raise UsageError(f"there is no checklist `{sorted(unknown)[0]}`", "see: python3 build.py plan --help")
+    for one in its:
+        form, edition = Form(one["form"]), Edition(one["edition"])
+        listed = form is Form.BOOKLET or options.checklists == "all" or one["name"] in (names or ())
+        people = readers.people if edition is Edition.PRINT else options.large if edition is Edition.LARGE else 0
+        if people and listed:
+            data = pdfs.get(one["path"], b"")
+            if hashlib.sha256(data).hexdigest() != one["sha256"]:
+                raise UsageError(f"{one['path']} is not the file that was built", f"make it again: {build}")
+            copies = copies_for(people, options.spare)
+            yield Run(one["path"], form, edition, copies, needs_of(data, form, edition))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -363,6 +437,7 @@ def _before_printing(options: argparse.Namespace) -> int:
 _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "build": _build,
     "release": _release,
+    "plan": _plan,
     "check": _check,
     "preflight": _preflight,
     "impose": _impose,
