@@ -134,6 +134,18 @@ def _add_reports(commands: Commands, common: argparse.ArgumentParser) -> None:
     status = commands.add_parser("status", parents=[common], help="show how far the translations are")
     status.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
     status.add_argument("--json", action="store_true", help="give the same as JSON")
+    _add_freshness(commands, common)
+
+
+def _add_freshness(commands: Commands, common: argparse.ArgumentParser) -> None:
+    fresh = commands.add_parser("freshness", parents=[common], help="list the sources that expire, and dead addresses")
+    fresh.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
+    fresh.add_argument("--links", action="store_true", help="ask each address whether it still leads to a page")
+    days = "tell what expires in so many days too (30)"
+    fresh.add_argument("--within", type=_days, default=30, metavar="DAYS", help=days)
+    told = fresh.add_mutually_exclusive_group()
+    told.add_argument("--json", action="store_true", help="give the report as JSON")
+    told.add_argument("--markdown", action="store_true", help="give the report as the body of an issue")
 
 
 def _add_tools(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -205,6 +217,12 @@ def _number(least: float, most: float) -> Callable[[str], float]:
         return value
 
     return read
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of days from 0 to 9999")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -7,14 +7,14 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from taiyaku.arguments import ROOT, parser
-from taiyaku.errors import ExitCode, TaiyakuError, UsageError
+from taiyaku.errors import ExitCode, MachineError, TaiyakuError, UsageError
 from taiyaku.findings import Finding, as_record, errors, word
 
 COMMANDS = (
@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "preflight",
     "status",
+    "freshness",
     "accept",
     "before-printing",
     "new",
@@ -392,6 +393,48 @@ _WIDE: Final = 500
 """Characters a line: a table is not broken to fit a window, so that a pipe gets the same."""
 
 
+def _freshness(options: argparse.Namespace) -> int:
+    from taiyaku import freshness, load, plan
+
+    today = _today()
+    order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides), today=today)
+    loaded = [load.load_guide(order.content, name) for name in plan.guide_names(order)]
+    findings = [finding for one in loaded for finding in one.findings]
+    _report(findings)
+    if errors(findings):
+        return ExitCode.FINDINGS
+    known = freshness.entries((one.content for one in loaded if one.content is not None), today)
+    answers = _asked(entry.url for entry in known) if options.links else None
+    made = freshness.report(known, today, options.within, answers)
+    if options.json:
+        _print_json(freshness.as_record(made))
+    elif options.markdown or made.found or not options.quiet:
+        _print_any(freshness.as_markdown(made) if options.markdown else freshness.as_text(made))
+    return ExitCode.FINDINGS if made.found else ExitCode.DONE
+
+
+def _asked(urls: Iterable[str]) -> Mapping[str, Any]:
+    """Ask addresses on the network.
+
+    Raises:
+        MachineError: no server at all was found: it is this machine that has no network.
+    """
+    from taiyaku.links import ask_all
+
+    answers = ask_all(urls)
+    if answers and not any(answer.reached for answer in answers.values()):
+        raise MachineError(
+            "no server was found at all: this machine seems to have no network", "connect it, and try again"
+        )
+    return answers
+
+
+def _print_any(text: str) -> None:
+    """Print a text; a character that the stream does not have becomes an escape."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
+
+
 def _accept(options: argparse.Namespace) -> int:
     from taiyaku.accept import accept
 
@@ -443,6 +486,7 @@ _COMMANDS: Final[Mapping[str, Callable[[argparse.Namespace], int]]] = {
     "impose": _impose,
     "test-sheet": _test_sheet,
     "status": _status,
+    "freshness": _freshness,
     "accept": _accept,
     "before-printing": _before_printing,
     "new": _new,
