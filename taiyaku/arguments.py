@@ -78,10 +78,12 @@ def _add_plan(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--guide", default="", metavar="GUIDE", help="only this guide")
     spare = "so many percent more, rounded up (0)"
     command.add_argument("--spare", type=_number(0, 100), default=0.0, metavar="PERCENT", help=spare)
+    paper = "the paper of the finished pages (a booklet a5, a checklist a4)"
+    command.add_argument("--paper", type=_one_of(Paper), metavar="SIZE", help=paper)
     lists = "all, none, or the names of some: bring,online (all)"
     command.add_argument("--checklists", default="all", metavar="WHICH", help=lists)
     command.add_argument(
-        "--large", type=_none_or_more, default=0, metavar="N", help="so many get large print besides (0)"
+        "--large", type=_none_or_more, default=0, metavar="N", help="so many of each pair get large print besides (0)"
     )
     command.add_argument("--queue", default="", metavar="NAME", help="the printer's queue, as lpstat -p names it")
     command.add_argument("--json", action="store_true", help="give the plan as JSON")

@@ -190,9 +190,15 @@ def _plan(options: argparse.Namespace) -> int:
     from taiyaku.load import load_release
 
     folder = options.out if (options.out / "manifest.json").exists() else options.out / "release"
+    if not (folder / "manifest.json").exists():
+        raise UsageError(f"nothing was built in {options.out}", f"build it first: python3 build.py --out {options.out}")
     readers = _readers(options)
     manifest, pdfs = load_release(folder)
     runs = [run for one in readers for run in _runs(options, one, manifest["documents"], pdfs)]
+    if not runs:
+        raise UsageError(
+            "there is nothing to print in what was chosen", "leave out --checklists, or build every edition"
+        )
     ordered = printday.in_printing_order(runs)
     if options.json:
         _print_json(printday.as_record(ordered, readers, folder.as_posix(), options.queue))
@@ -211,6 +217,8 @@ def _readers(options: argparse.Namespace) -> list[Any]:
 
     if not options.pair:
         raise UsageError("a plan needs to know who reads what", "say it: --people 60 --pair zh-Hans,ja")
+    if len({languages for languages, _ in options.pair}) < len(options.pair):
+        raise UsageError("a pair is named twice", "name each pair once, with the number of its readers")
     readers = [Readers(languages, people or options.people or 0) for languages, people in options.pair]
     lacking = [one for one in readers if not one.people]
     if lacking or (len(options.pair) > 1 and not all(people for _, people in options.pair)):
@@ -219,6 +227,17 @@ def _readers(options: argparse.Namespace) -> list[Any]:
         said = sum(one.people for one in readers)
         raise UsageError(f"the pairs have {said} people, and --people says {options.people}", "leave out --people")
     return readers
+
+
+def _is_on(paper: str | None, entry: Mapping[str, Any]) -> bool:
+    """Say whether a document is on the paper that was asked for, or on its own; large print is on office paper."""
+    from taiyaku.model import Edition, Form, Paper, own_paper
+
+    own = own_paper(Form(entry["form"]), Edition(entry["edition"]))
+    wanted = Paper(paper) if paper else own
+    if paper and (entry["edition"] == Edition.LARGE or entry["form"] == Form.CHECKLIST):
+        wanted = wanted.office
+    return str(entry.get("paper", own)) == wanted
 
 
 def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mapping[str, bytes]) -> Iterator[Any]:
@@ -230,7 +249,8 @@ def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mappi
     from taiyaku.model import Edition, Form
     from taiyaku.printday import Run, copies_for, needs_of
 
-    build = "python3 build.py" + (f" --host {options.host}" if options.host else "")
+    build = f"python3 build.py --out {options.out}" + (f" --host {options.host}" if options.host else "")
+    build += f" --paper {options.paper}" if options.paper else ""
     names = None if options.checklists in ("all", "none") else set(options.checklists.split(","))
     its = [
         one
@@ -238,10 +258,12 @@ def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mappi
         if tuple(one["languages"]) == readers.languages
         and one.get("host", "") == options.host
         and options.guide in ("", one["guide"])
+        and _is_on(options.paper, one)
     ]
     if not its:
         pair = ",".join(readers.languages)
-        raise UsageError(f"there is no document in {pair} in {options.out}", f"make them: {build} --pair {pair}")
+        of = f" of {options.guide}" if options.guide else ""
+        raise UsageError(f"there is no document{of} in {pair} in {options.out}", f"make them: {build} --pair {pair}")
     unknown = (names or set()) - {one["name"] for one in its if one["form"] == Form.CHECKLIST}
     if unknown:
         raise UsageError(f"there is no checklist `{sorted(unknown)[0]}`", "see: python3 build.py plan --help")

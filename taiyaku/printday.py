@@ -35,6 +35,8 @@ _MEDIA: Final[Mapping[str, tuple[float, float]]] = {
     "iso_a5_148x210mm": (148, 210),
     "jis_b4_257x364mm": (257, 364),
     "jis_b5_182x257mm": (182, 257),
+    "jis_b6_128x182mm": (128, 182),
+    "na_invoice_5.5x8.5in": (139.7, 215.9),
     "na_ledger_11x17in": (279.4, 431.8),
     "na_letter_8.5x11in": (215.9, 279.4),
 }

@@ -48,6 +48,7 @@ def entry(made: Made) -> dict[str, Any]:
         "languages": list(title.languages),
         "host": title.host,
         "title": document.heading,
+        "paper": str(title.paper_of(document.edition)),
         "pages": document.pages,
         "sheets": document.sheets,
         "bytes": len(document.pdf),

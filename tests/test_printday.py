@@ -121,6 +121,9 @@ def test_several_pairs_each_have_their_readers(built: Built, capsys):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
+        (("--people", "9", "--pair", "en,ja", "--guide", "nope"), "there is no document of nope in en,ja"),
+        (("--people", "9", "--pair", "en,ja", "--paper", "b5"), "there is no document in en,ja"),
+        (("--pair", "en,ja:3", "--pair", "en,ja:4"), "named twice"),
         ((), "needs to know who reads what"),
         (("--people", "0", "--pair", "en,ja"), "0"),
         (("--pair", "en,ja"), "how many people read which pair?"),
@@ -147,3 +150,12 @@ def test_a_file_that_changed_since_it_was_built_is_not_planned(built: Built, tmp
     (tmp_path / name).write_bytes(built.pdf(name) + b"\n")
     assert main(["plan", "--out", str(tmp_path), "--people", "2", "--pair", "en,ja"]) == 2
     assert "is not the file that was built" in capsys.readouterr().err
+
+
+def test_where_nothing_is_chosen_the_plan_says_so(built: Built, tmp_path: Path, capsys):
+    only = [entry for entry in built.entries.values() if entry["edition"] == "screen"]
+    (tmp_path / "manifest.json").write_text(json.dumps({**built.manifest, "documents": only}), encoding="utf-8")
+    assert main(["plan", "--out", str(tmp_path), "--people", "2", "--pair", "en,ja"]) == 2
+    assert "nothing to print" in capsys.readouterr().err
+    assert main(["plan", "--out", str(tmp_path / "none"), "--people", "2", "--pair", "en,ja"]) == 2
+    assert "build it first" in capsys.readouterr().err

@@ -74,6 +74,7 @@ def test_manifest_is_a_contract(tmp_path: Path) -> None:
                 "languages": ["zh-Hans", "ja"],
                 "host": "",
                 "title": "在日本办手机号",
+                "paper": "a5",
                 "pages": 6,
                 "sheets": 3,
                 "bytes": 6,
