@@ -149,6 +149,19 @@ def check_characters(content: Content, texts: Iterable[Text]) -> Iterator[Findin
         yield from _in_value(content.sources_file, (key, "publisher"), source.publisher, content.host_language)
 
 
+HOST_LINES: Final = ("name", "desk", "hours", "event")
+
+
+def check_host_words(host: Host, file: TomlFile, languages: Iterable[str]) -> Iterator[Finding]:
+    """Check that what a host says, it says in every language that is printed."""
+    for line in HOST_LINES:
+        words = getattr(host, line)
+        for tag in languages:
+            if words and tag not in words:
+                place = Place(file.path, line_of(file, (line,)))
+                yield Finding("host.words", place, {"entry": line, "language": tag})
+
+
 def check_host(host: Host, logo: bytes, file: TomlFile, styles: Mapping[str, bytes]) -> Iterator[Finding]:
     """Check a host's block: every character can be printed, the logo is a picture, the colours can be read."""
     tokens = colour_tokens(styles)
@@ -156,7 +169,7 @@ def check_host(host: Host, logo: bytes, file: TomlFile, styles: Mapping[str, byt
         if (least := faintest(colour, tokens)) < LEAST_CONTRAST:
             facts = {"colour": colour, "contrast": f"{least:.1f}", "least": f"{LEAST_CONTRAST:g}"}
             yield Finding("host.contrast", Place(file.path, line_of(file, ("colors", name))), facts)
-    for line in ("name", "desk", "hours", "event"):
+    for line in HOST_LINES:
         for language, value in getattr(host, line).items():
             yield from _in_value(file, (line,), value, language)
     if logo and not is_picture(host.logo, logo):

@@ -153,6 +153,9 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "the booklet needs {pages} pages and has {budget} ({languages}): {lines} lines are over, blocks {blocks}",
         "shorten them, mark what may go with {{: .optional }}, or raise `pages` in guide.toml",
     ),
+    "host.words": Wording(
+        "the host's `{entry}` is not there in {language}, which is printed", "write it in that language too"
+    ),
     "host.contrast": Wording(
         "the colour {colour} is too pale to read: its contrast is {contrast}:1, the least is {least}:1",
         "choose a darker one",

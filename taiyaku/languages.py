@@ -28,6 +28,13 @@ def is_tag(tag: str) -> bool:
     return _locale(tag) is not None
 
 
+def own_name(tag: str) -> str:
+    """Give what a language calls itself (CLDR), such as Tiếng Việt; the tag where nobody knows."""
+    locale = _locale(tag)
+    name = str(locale.get_display_name() or tag) if locale is not None else tag
+    return name[:1].upper() + name[1:]
+
+
 @lru_cache
 def script(tag: str) -> str:
     """Give the ISO 15924 code of the script that a language is written in (CLDR likely subtags)."""

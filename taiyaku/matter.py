@@ -130,7 +130,7 @@ def host_block(setter: Setter, host: Host | None, logo: str, form: Form) -> dict
         "phone": host.phone,
         "url": host.url,
         "logo": logo,
-        "plain_name": next(iter(host.name.values()), ""),
+        "plain_name": next((host.name[tag] for tag in (*setter.languages, *host.name) if tag in host.name), ""),
     }
 
 

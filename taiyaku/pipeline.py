@@ -183,6 +183,8 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     )
     findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
     contents = [loaded.content for _, loaded in guides if loaded.content is not None]
+    if host.host and host.file:
+        findings += check.check_host_words(host.host, host.file, _printed(order, contents))
     if errors(findings):
         return Outcome(in_order(findings))
     findings += (finding for content in contents for finding in _in(order, check.check_ages(content, order.today)))
@@ -198,6 +200,12 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     release.require_writable(order.out)
     outcome = _build(order, due, _Stock(contents, loaded_house.house, host, profile), known, findings, progress)
     return outcome if outcome.failed else replace(outcome, kept=len(fresh))
+
+
+def _printed(order: Order, contents: Iterable[Content]) -> tuple[str, ...]:
+    """Give the languages that an order prints, each once."""
+    pairs = (pair for content in contents for pair in content.guide.pairs if not order.pair or pair == order.pair)
+    return tuple(dict.fromkeys(tag for pair in pairs for tag in pair))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from taiyaku.errors import MachineError, UsageError
-from taiyaku.languages import is_tag
+from taiyaku.languages import is_tag, own_name
 
 _NAME: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _RESERVED: Final = ("strings", "hosts")
@@ -140,4 +140,5 @@ def _strings(content: Path, languages: tuple[str, ...]) -> Iterator[tuple[Path, 
             yield path, own.read_text(encoding="utf-8")
         else:
             english = (ours / "en.toml").read_text(encoding="utf-8")
-            yield path, f"# English for now: translate every line into {tag}.\n" + english
+            named = english.replace('language = "English"', f'language = "{own_name(tag)}"', 1)
+            yield path, f"# English for now: translate every line into {own_name(tag)}.\n{named}"

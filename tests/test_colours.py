@@ -2,7 +2,7 @@
 
 import pytest
 
-from taiyaku.check import check_host
+from taiyaku.check import check_host, check_host_words
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, contrast, faintest, recoloured
 from taiyaku.model import Host, TomlFile
 from tests.making import house, told
@@ -52,3 +52,13 @@ def test_a_colour_that_is_too_pale_is_told(colour: str, pale: bool):
     least = faintest(colour, colour_tokens(house().styles))
     said = f"the colour {colour} is too pale to read: its contrast is {least:.1f}:1, the least is 5:1 [host.contrast]"
     assert found == ([f"content/hosts/u/host.toml:4: error: {said}"] if pale else [])
+
+
+def test_a_host_speaks_every_language_that_is_printed():
+    host = Host.model_validate({"name": {"ja": "大学", "vi": "Đại học"}, "hours": {"ja": "9時から"}})
+    text = 'name = { ja = "大学", vi = "Đại học" }\nhours = { ja = "9時から" }\n'
+    file = TomlFile("content/hosts/u/host.toml", text)
+    assert told(list(check_host_words(host, file, ("vi", "ja")))) == [
+        "content/hosts/u/host.toml:2: error: the host's `hours` is not there in vi, which is printed [host.words]"
+    ]
+    assert list(check_host_words(host, file, ("ja",))) == []

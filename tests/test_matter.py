@@ -235,6 +235,13 @@ def test_a_booklet_names_its_host_whole_a_checklist_by_name():
     assert host_block(setter(), None, "", Form.BOOKLET) is None
 
 
+def test_a_hosts_logo_is_named_in_a_language_of_the_page():
+    host = Host(name={"vi": "Đại học", "ja": "留学生課"})
+    block = host_block(setter(), host, "", Form.BOOKLET)
+    assert block is not None
+    assert block["plain_name"] == "留学生課"
+
+
 @pytest.mark.parametrize(("status", "field"), [("draft", "draft"), ("reviewed", "reviewed")])
 def test_each_language_says_how_far_it_is_to_be_trusted(status: str, field: str):
     translation = Translation.model_validate({"status": status, "reviewer": "山田"})

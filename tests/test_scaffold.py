@@ -78,7 +78,9 @@ def test_begins_the_words_of_a_language_in_english(built: Path) -> None:
     strings = built / "content" / "strings"
     assert {path.stem for path in strings.iterdir()} == {"vi", "ja", "en", "zh-Hant", "ko"}
     assert (
-        (strings / "vi.toml").read_text(encoding="utf-8").startswith("# English for now: translate every line into vi")
+        (strings / "vi.toml")
+        .read_text(encoding="utf-8")
+        .startswith('# English for now: translate every line into Tiếng Việt.\nlanguage = "Tiếng Việt"\n')
     )
 
 
