@@ -657,7 +657,7 @@ HOST: Final = "other-school"
 CHOSEN: Final = {"reader": "#0b5345", "host": "#6e2c00"}
 _LOGO_COLOUR: Final = "#7d6608"
 _HOST_FILE: Final = """\
-name   = {{ vi = "Trường Khác", ja = "ほかの学校" }}
+name   = {{ vi = "Trường Khác", zh-Hans = "另一所学校", ja = "ほかの学校" }}
 phone  = "000-0000-0000"
 url    = "https://example.org/other"
 logo   = "logo.svg"
