@@ -136,6 +136,8 @@ def test_a_page_from_right_to_left_begins_at_the_right(browser: Browser, arabic_
             assert name["x"] > languages["x"]
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert heard.said == []
+        assert page.locator("time:visible").first.get_attribute("dir") == "ltr", "or a date is read backwards"
+        assert "\u2068" in page.locator(".size:visible").first.inner_text(), "or 2 KB becomes KB 2"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

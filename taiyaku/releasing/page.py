@@ -181,7 +181,7 @@ class _Writer:
             title=" · ".join(guide.title for guide in guides),
             words=self._words,
             guides=guides,
-            pack=File(pack, "", size(self._beside.sizes[pack])) if pack else None,
+            pack=File(pack, "", self._size(self._beside.sizes[pack])) if pack else None,
             leaflet=self._beside.leaflets.get(self._tag, ""),
             links=tuple(self._links()),
             wrong_fact=self._strings.wrong_fact,
@@ -245,7 +245,7 @@ class _Writer:
         files = [self._file(v) for v in its]
         reading = self._beside.readings.get((shown.guide, shown.languages), "")
         if reading and shown.form is Form.BOOKLET and not shown.host:
-            files.insert(2, File(reading, self._words.file_read, size(self._beside.sizes[reading]), saved=False))
+            files.insert(2, File(reading, self._words.file_read, self._size(self._beside.sizes[reading]), saved=False))
         alt = self._words.preview.format(title=title)
         return Card(title, self._beside.thumbnails[shown.path], self._beside.sheets[shown.path], alt, tuple(files))
 
@@ -269,7 +269,11 @@ class _Writer:
         if volume.edition in (Edition.PRINT, Edition.LARGE):
             one = volume.sheets == 1
             yield (self._words.sheet if one else self._words.sheets).format(n=volume.sheets)
-        yield size(len(volume.pdf))
+        yield self._size(len(volume.pdf))
+
+    def _size(self, count: int) -> str:
+        """Give a size that keeps its order in a text from right to left too (Unicode, UAX 9: FSI and PDI)."""
+        return f"\u2068{size(count)}\u2069" if direction(self._tag) == "rtl" else size(count)
 
     def _links(self) -> Iterator[File]:
         if self._tag in self._beside.changes:
