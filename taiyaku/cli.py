@@ -260,7 +260,8 @@ def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mappi
         and options.guide in ("", one["guide"])
         and _is_on(options.paper, one)
     ]
-    if not its:
+    booklets = [one for one in its if one["form"] == Form.BOOKLET and one["edition"] == Edition.PRINT]
+    if not its or (options.paper and not booklets):
         pair = ",".join(readers.languages)
         of = f" of {options.guide}" if options.guide else ""
         raise UsageError(f"there is no document{of} in {pair} in {options.out}", f"make them: {build} --pair {pair}")

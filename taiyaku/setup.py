@@ -152,6 +152,8 @@ LIBRARIES = (
     Library("libharfbuzz-subset", "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
     Library("libfontconfig", "libfontconfig.so.1", "libfontconfig.1.dylib"),
 )
+# What drives the browser in the tests needs it.
+ATOMIC = Library("libatomic", "libatomic.so.1", "")
 MACOS_FOLDERS = ("/opt/homebrew/lib", "/usr/local/lib")
 
 
@@ -427,7 +429,7 @@ MANAGERS = (
             Need.LATIN_FONTS: ("fonts-noto-core",),
             Need.CJK_FONTS: ("fonts-noto-cjk",),
             Need.PROFILE: ("libgs-common",),
-            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf", "chromium"),
+            Need.TOOLS: ("ghostscript", "mupdf-tools", "qpdf", "chromium", "libatomic1"),
             Need.VENV: ("python3-venv",),
         },
         refresh=("apt-get", "update"),
@@ -441,7 +443,7 @@ MANAGERS = (
             Need.LATIN_FONTS: ("google-noto-sans-fonts",),
             Need.CJK_FONTS: ("google-noto-sans-cjk-fonts",),
             Need.PROFILE: ("libgs",),
-            Need.TOOLS: ("ghostscript", "mupdf", "qpdf", "chromium"),
+            Need.TOOLS: ("ghostscript", "mupdf", "qpdf", "chromium", "libatomic"),
         },
     ),
     Manager(
@@ -638,6 +640,8 @@ def missing(machine: Machine, project: Project, lock: str) -> list[Missing]:
         wanted[Need.TOOLS] = [program for program in TOOLS if not machine.which(program)]
         if not any(map(machine.which, BROWSERS)):
             wanted[Need.TOOLS].append(BROWSERS[0])
+        if machine.platform == "linux" and not machine.has_library(ATOMIC):
+            wanted[Need.TOOLS].append(ATOMIC.name)
     if not is_current(machine, project, lock):
         if not is_reusable(machine, project) and not machine.has_module("ensurepip"):
             wanted[Need.VENV] = ["ensurepip"]

@@ -1,6 +1,7 @@
 """The plan of a print day: its counts are what the files need, its commands are what a shell takes."""
 
 import json
+import shutil
 import subprocess
 from math import ceil
 from pathlib import Path
@@ -74,9 +75,9 @@ def test_a_shell_hands_every_word_to_lp(tmp_path: Path):
     fake.chmod(0o755)
     folder = "a folder; rm -rf $HOME"
     command = lp(run("it's.pdf"), folder, "first floor")
-    done = subprocess.run(
-        ["bash", "-c", command], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
-    )
+    shell = shutil.which("bash") or "bash"
+    only = {"PATH": str(tmp_path)}
+    done = subprocess.run([shell, "-c", command], env=only, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [
         *("-d", "first floor", "-n", "3", "-o", "media=iso_a4_210x297mm", "-o", "sides=two-sided-short-edge"),
         *("-o", "print-scaling=none", "-o", "collate=true", "--", f"{folder}/it's.pdf"),

@@ -202,8 +202,9 @@ def test_the_samples_hold_no_fault_that_needs_no_typesetting():
 def test_the_words_of_the_samples_are_complete(language: str):
     house = load_house(ROOT, SAMPLES).house
     assert language in house.strings
-    words = house.strings[language].model_dump()
-    assert words.keys() == load_house(ROOT, ROOT / "content").house.strings["en"].model_dump().keys()
+    words = {name: text for name, text in house.strings[language].model_dump().items() if isinstance(text, str)}
+    ours = load_house(ROOT, ROOT / "content").house.strings["en"].model_dump()
+    assert words.keys() == {name for name, text in ours.items() if isinstance(text, str)}
     assert not missing("".join(words.values()), language)
 
 

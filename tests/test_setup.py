@@ -520,13 +520,22 @@ def test_only_the_tests_ask_for_programs_that_judge_pdfs(root):
     assert not any(line.startswith(APT) for line in machine.ran)
     machine = FakeMachine(lacks={*PROGRAMS})
     assert main(["test"], machine, root) == 42
-    assert f"{APT} ghostscript mupdf-tools qpdf chromium" in machine.ran
+    assert f"{APT} ghostscript mupdf-tools qpdf chromium libatomic1" in machine.ran
+
+
+def test_what_drives_the_browser_is_installed(root):
+    machine = FakeMachine(lacks={"libatomic"})
+    assert main(["test"], machine, root) == 42
+    assert any("libatomic1" in line for line in machine.ran)
+    machine = FakeMachine(lacks={"libatomic"})
+    assert main([], machine, root) == 42
+    assert not any("libatomic1" in line for line in machine.ran)
 
 
 def test_any_browser_of_the_kind_will_do(root):
     machine = FakeMachine(lacks={*PROGRAMS} - {"google-chrome"})
     assert main(["test"], machine, root) == 42
-    assert f"{APT} ghostscript mupdf-tools qpdf chromium" in machine.ran
+    assert f"{APT} ghostscript mupdf-tools qpdf chromium libatomic1" in machine.ran
     machine = FakeMachine(lacks=set(BROWSERS[:2]))
     assert main(["test"], machine, root) == 42
     assert not any(line.startswith(APT) for line in machine.ran)
