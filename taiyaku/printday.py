@@ -157,7 +157,8 @@ def told(runs: Sequence[Run], readers: Sequence[Readers], folder: str, queue: st
     lines = [f"For {sum(one.people for one in readers)} people ({people}):", ""]
     lines.append("copies  sheets   sides  staples  document")
     lines += [f"{r.copies:6}  {r.sheets:6}  {r.inked:6}  {r.staples:7}  {r.path}" for r in runs]
-    lines += ["", *_totals(runs), "", "Print one copy first, besides those above; fold it and check the order of its pages:", ""]
+    lines += ["", *_totals(runs), ""]
+    lines += ["Print one copy first, besides those above; fold it and check the order of its pages:", ""]
     lines += [f"  {lp(runs[0], folder, queue, 1)}", "", "Then, in this order:", ""]
     lines += [f"  {lp(run, folder, queue)}" for run in runs]
     return "\n".join(lines) + "\n"
