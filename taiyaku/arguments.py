@@ -76,7 +76,7 @@ def _add_plan(commands: Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument("--pair", action="append", type=_readers, default=[], metavar="A,B[:N]", help=pairs)
     command.add_argument("--host", default="", metavar="NAME", help="the documents of content/hosts/NAME")
     command.add_argument("--guide", default="", metavar="GUIDE", help="only this guide")
-    spare = "so many percent more, rounded up (0)"
+    spare = "so many percent more of what everybody gets, rounded up (0)"
     command.add_argument("--spare", type=_number(0, 100), default=0.0, metavar="PERCENT", help=spare)
     paper = "the paper of the finished pages (a booklet a5, a checklist a4)"
     command.add_argument("--paper", type=_one_of(Paper), metavar="SIZE", help=paper)

@@ -3,7 +3,6 @@
 import argparse
 import datetime as dt
 import gc
-import hashlib
 import json
 import os
 import sys
@@ -186,98 +185,29 @@ def _told_release(folder: Path, made: Any) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
-    from taiyaku import printday
+    from taiyaku import chosen, printday
     from taiyaku.load import load_release
 
     folder = options.out if (options.out / "manifest.json").exists() else options.out / "release"
     if not (folder / "manifest.json").exists():
         raise UsageError(f"nothing was built in {options.out}", f"build it first: python3 build.py --out {options.out}")
-    readers = _readers(options)
-    manifest, pdfs = load_release(folder)
-    runs = [run for one in readers for run in _runs(options, one, manifest["documents"], pdfs)]
-    if not runs:
-        raise UsageError(
-            "there is nothing to print in what was chosen", "leave out --checklists, or build every edition"
-        )
-    ordered = printday.in_printing_order(runs)
+    wish = chosen.Wish(
+        readers=chosen.readers(options.pair, options.people),
+        guide=options.guide,
+        host=options.host,
+        paper=options.paper or "",
+        checklists=options.checklists,
+        large=options.large,
+        spare_percent=options.spare,
+        folder=folder.as_posix(),
+        build=f"python3 build.py --out {options.out}",
+    )
+    runs = printday.in_printing_order(chosen.runs(wish, *load_release(folder)))
     if options.json:
-        _print_json(printday.as_record(ordered, readers, folder.as_posix(), options.queue))
+        _print_json(printday.as_record(runs, wish.readers, wish.folder, options.queue))
     else:
-        print(printday.told(ordered, readers, folder.as_posix(), options.queue), end="")
+        print(printday.told(runs, wish.readers, wish.folder, options.queue), end="")
     return ExitCode.DONE
-
-
-def _readers(options: argparse.Namespace) -> list[Any]:
-    """Say how many people read which pair.
-
-    Raises:
-        UsageError: a pair has no number, or there is no pair.
-    """
-    from taiyaku.printday import Readers
-
-    if not options.pair:
-        raise UsageError("a plan needs to know who reads what", "say it: --people 60 --pair zh-Hans,ja")
-    if len({languages for languages, _ in options.pair}) < len(options.pair):
-        raise UsageError("a pair is named twice", "name each pair once, with the number of its readers")
-    readers = [Readers(languages, people or options.people or 0) for languages, people in options.pair]
-    lacking = [one for one in readers if not one.people]
-    if lacking or (len(options.pair) > 1 and not all(people for _, people in options.pair)):
-        raise UsageError("how many people read which pair?", "say it of each: --pair zh-Hans,ja:40 --pair en,ja:20")
-    if options.people and sum(one.people for one in readers) != options.people:
-        said = sum(one.people for one in readers)
-        raise UsageError(f"the pairs have {said} people, and --people says {options.people}", "leave out --people")
-    return readers
-
-
-def _is_on(paper: str | None, entry: Mapping[str, Any]) -> bool:
-    """Say whether a document is on the paper that was asked for, or on its own; large print is on office paper."""
-    from taiyaku.model import Edition, Form, Paper, own_paper
-
-    own = own_paper(Form(entry["form"]), Edition(entry["edition"]))
-    wanted = Paper(paper) if paper else own
-    if paper and (entry["edition"] == Edition.LARGE or entry["form"] == Form.CHECKLIST):
-        wanted = wanted.office
-    return str(entry.get("paper", own)) == wanted
-
-
-def _runs(options: argparse.Namespace, readers: Any, documents: Any, pdfs: Mapping[str, bytes]) -> Iterator[Any]:
-    """Choose what is printed for some readers, and how often.
-
-    Raises:
-        UsageError: a document that must be printed was not built, or is another one than the manifest says.
-    """
-    from taiyaku.model import Edition, Form
-    from taiyaku.printday import Run, copies_for, needs_of
-
-    build = f"python3 build.py --out {options.out}" + (f" --host {options.host}" if options.host else "")
-    build += f" --paper {options.paper}" if options.paper else ""
-    names = None if options.checklists in ("all", "none") else set(options.checklists.split(","))
-    its = [
-        one
-        for one in documents
-        if tuple(one["languages"]) == readers.languages
-        and one.get("host", "") == options.host
-        and options.guide in ("", one["guide"])
-        and _is_on(options.paper, one)
-    ]
-    booklets = [one for one in its if one["form"] == Form.BOOKLET and one["edition"] == Edition.PRINT]
-    if not its or (options.paper and not booklets):
-        pair = ",".join(readers.languages)
-        of = f" of {options.guide}" if options.guide else ""
-        raise UsageError(f"there is no document{of} in {pair} in {options.out}", f"make them: {build} --pair {pair}")
-    unknown = (names or set()) - {one["name"] for one in its if one["form"] == Form.CHECKLIST}
-    if unknown:
-        raise UsageError(f"there is no checklist `{sorted(unknown)[0]}`", "see: python3 build.py plan --help")
-    for one in its:
-        form, edition = Form(one["form"]), Edition(one["edition"])
-        listed = form is Form.BOOKLET or options.checklists == "all" or one["name"] in (names or ())
-        people = readers.people if edition is Edition.PRINT else options.large if edition is Edition.LARGE else 0
-        if people and listed:
-            data = pdfs.get(one["path"], b"")
-            if hashlib.sha256(data).hexdigest() != one["sha256"]:
-                raise UsageError(f"{one['path']} is not the file that was built", f"make it again: {build}")
-            copies = copies_for(people, options.spare)
-            yield Run(one["path"], form, edition, copies, needs_of(data, form, edition))
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -5,8 +5,8 @@ and on which edge a printer must flip them (ISO 32000-2, table 147: Duplex).
 """
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
 from math import ceil
@@ -29,18 +29,28 @@ class Sides(StrEnum):
     LONG = "two-sided-long-edge"
 
 
-_MEDIA: Final[Mapping[str, tuple[float, float]]] = {
-    "iso_a3_297x420mm": (297, 420),
-    "iso_a4_210x297mm": (210, 297),
-    "iso_a5_148x210mm": (148, 210),
-    "jis_b4_257x364mm": (257, 364),
-    "jis_b5_182x257mm": (182, 257),
-    "jis_b6_128x182mm": (128, 182),
-    "na_invoice_5.5x8.5in": (139.7, 215.9),
-    "na_ledger_11x17in": (279.4, 431.8),
-    "na_letter_8.5x11in": (215.9, 279.4),
-}
-"""Papers by their names for a printer (PWG 5101.1), in mm."""
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A paper by its name for a printer (PWG 5101.1) and its name for people, upright, in mm."""
+
+    keyword: str
+    name: str
+    width: float
+    height: float
+
+
+_MEDIA: Final = (
+    Media("iso_a3_297x420mm", "A3", 297, 420),
+    Media("iso_a4_210x297mm", "A4", 210, 297),
+    Media("iso_a5_148x210mm", "A5", 148, 210),
+    Media("iso_a6_105x148mm", "A6", 105, 148),
+    Media("jis_b4_257x364mm", "B4 (JIS)", 257, 364),
+    Media("jis_b5_182x257mm", "B5 (JIS)", 182, 257),
+    Media("jis_b6_128x182mm", "B6 (JIS)", 128, 182),
+    Media("na_invoice_5.5x8.5in", "half Letter", 139.7, 215.9),
+    Media("na_ledger_11x17in", "Tabloid", 279.4, 431.8),
+    Media("na_letter_8.5x11in", "Letter", 215.9, 279.4),
+)
 
 _MM: Final = 25.4 / 72
 _NEAR_MM: Final = 1.5
@@ -54,7 +64,7 @@ class Needs:
     inked: int
     sheets: int
     staples: int
-    media: str
+    media: Media
     how: Sides
 
 
@@ -72,6 +82,11 @@ class Run:
     def sheets(self) -> int:
         """Give the sheets of paper of all copies."""
         return self.copies * self.each.sheets
+
+    @property
+    def folded(self) -> bool:
+        """Say whether it is folded, and stapled on the fold."""
+        return is_folded(self.form, self.edition)
 
     @property
     def inked(self) -> int:
@@ -92,16 +107,20 @@ class Readers:
     people: int
 
 
+def is_folded(form: Form, edition: Edition) -> bool:
+    """Say whether a document is folded, and stapled on the fold."""
+    return form is Form.BOOKLET and edition is Edition.PRINT
+
+
 def needs_of(pdf: bytes, form: Form, edition: Edition) -> Needs:
     """Find out what one copy of a finished file takes."""
-    how, media, sides = _how(pdf, edition)
+    how, media, sides = _how(pdf)
     sheets = sides if how is Sides.ONE else ceil(sides / 2)
-    folded = form is Form.BOOKLET and edition is Edition.PRINT
-    staples = 2 if folded and sheets > 1 else 1 if sheets > 1 else 0
+    staples = 0 if sheets == 1 else 2 if is_folded(form, edition) else 1
     return Needs(sides, sum(_inked(pdf)), sheets, staples, media, how)
 
 
-def _how(pdf: bytes, edition: Edition) -> tuple[Sides, str, int]:
+def _how(pdf: bytes) -> tuple[Sides, Media, int]:
     with pikepdf.open(BytesIO(pdf)) as opened:
         wish = str(opened.Root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/Duplex", ""))
         box = [float(edge) for edge in opened.pages[0].mediabox]
@@ -111,13 +130,13 @@ def _how(pdf: bytes, edition: Edition) -> tuple[Sides, str, int]:
     return asked.get(wish, usual), _media((box[2] - box[0]) * _MM, (box[3] - box[1]) * _MM), sides
 
 
-def _media(width: float, height: float) -> str:
-    """Name the paper of a size in mm, lying or upright."""
+def _media(width: float, height: float) -> Media:
+    """Find the paper of a size in mm, lying or upright; one that nobody sells by name gets CUPS's name for its size."""
     short, long = sorted((width, height))
-    for name, (its_short, its_long) in _MEDIA.items():
-        if abs(short - its_short) < _NEAR_MM and abs(long - its_long) < _NEAR_MM:
-            return name
-    return f"custom_{short:.0f}x{long:.0f}mm"
+    for media in _MEDIA:
+        if abs(short - media.width) < _NEAR_MM and abs(long - media.height) < _NEAR_MM:
+            return media
+    return Media(f"Custom.{short:.0f}x{long:.0f}mm", f"{short:.0f} × {long:.0f} mm", short, long)
 
 
 _PAPER_WHITE: Final = 250
@@ -143,10 +162,10 @@ def in_printing_order(runs: Iterable[Run]) -> tuple[Run, ...]:
     return tuple(sorted(runs, key=lambda run: (ranks.get((run.form, run.edition), 2), -run.each.sheets, run.path)))
 
 
-def lp(run: Run, folder: str, queue: str, copies: int | None = None) -> str:
+def lp(run: Run, folder: str, queue: str) -> str:
     """Give the command that prints a run on a queue of CUPS (lp(1)), safe to paste into a shell."""
-    words = ["lp", *(["-d", queue] if queue else []), "-n", str(copies or run.copies)]
-    options = (f"media={run.each.media}", f"sides={run.each.how}", "print-scaling=none", "collate=true")
+    words = ["lp", *(["-d", queue] if queue else []), "-n", str(run.copies)]
+    options = (f"media={run.each.media.keyword}", f"sides={run.each.how}", "print-scaling=none", "collate=true")
     words += [word for option in options for word in ("-o", option)]
     return shlex.join([*words, "--", f"{folder.rstrip('/')}/{run.path}"])
 
@@ -158,19 +177,42 @@ def told(runs: Sequence[Run], readers: Sequence[Readers], folder: str, queue: st
     lines.append("copies  sheets   sides  staples  document")
     lines += [f"{r.copies:6}  {r.sheets:6}  {r.inked:6}  {r.staples:7}  {r.path}" for r in runs]
     lines += ["", *_totals(runs), ""]
-    lines += ["Print one copy first, besides those above; fold it and check the order of its pages:", ""]
-    lines += [f"  {lp(runs[0], folder, queue, 1)}", "", "Then, in this order:", ""]
-    lines += [f"  {lp(run, folder, queue)}" for run in runs]
+    first, *others = commands(runs, folder, queue)
+    folded = " Fold it, and check the order of its pages" if runs[0].folded else " Look at every side of it"
+    lines += [f"Print one copy first.{folded}:", "", f"  {first}"]
+    if others:
+        lines += ["", "Then the rest, in this order:", "", *(f"  {command}" for command in others)]
     return "\n".join(lines) + "\n"
+
+
+def commands(runs: Sequence[Run], folder: str, queue: str) -> tuple[str, ...]:
+    """Give the commands that print all runs, one copy of the first one by itself: a trial, and one of its copies."""
+    first, *others = runs
+    trial, rest = replace(first, copies=1), replace(first, copies=first.copies - 1)
+    return tuple(lp(run, folder, queue) for run in (trial, rest, *others) if run.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a print day takes of one paper: sheets, and the packets that hold them."""
+
+    media: Media
+    sheets: int
+    packets: int
+
+
+def supplies(runs: Sequence[Run]) -> tuple[Supply, ...]:
+    """Give the paper of all runs, by its size, in the order in which it is needed."""
+    all_media = dict.fromkeys(run.each.media for run in runs)
+    counts = {media: sum(run.sheets for run in runs if run.each.media == media) for media in all_media}
+    return tuple(Supply(media, sheets, ceil(sheets / PACKET)) for media, sheets in counts.items())
 
 
 def _totals(runs: Sequence[Run]) -> Iterable[str]:
     """Give the paper by its size, then sides with toner and staples."""
-    media = dict.fromkeys(run.each.media for run in runs)
-    for name in media:
-        sheets = sum(run.sheets for run in runs if run.each.media == name)
-        packets = ceil(sheets / PACKET)
-        yield f"{sheets} sheets of {name} ({packets} packet{'s' if packets != 1 else ''} of {PACKET})"
+    for one in supplies(runs):
+        packets = f"{one.packets} packet{'s' if one.packets != 1 else ''} of {PACKET}"
+        yield f"{one.sheets} sheets of {one.media.name} ({packets})"
     yield f"{sum(run.inked for run in runs)} sides with toner, {sum(run.staples for run in runs)} staples"
 
 
@@ -178,16 +220,9 @@ def as_record(runs: Sequence[Run], readers: Sequence[Readers], folder: str, queu
     """Give the same as JSON's values."""
     return {
         "readers": [asdict(one) for one in readers],
-        "runs": [
-            {
-                **asdict(run),
-                "sheets": run.sheets,
-                "inked": run.inked,
-                "staples": run.staples,
-                "lp": lp(run, folder, queue),
-            }
-            for run in runs
-        ],
+        "runs": [{**asdict(run), "sheets": run.sheets, "inked": run.inked, "staples": run.staples} for run in runs],
+        "commands": commands(runs, folder, queue),
+        "paper": [asdict(one) for one in supplies(runs)],
         "sheets": sum(run.sheets for run in runs),
         "inked": sum(run.inked for run in runs),
         "staples": sum(run.staples for run in runs),

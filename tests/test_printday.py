@@ -1,10 +1,15 @@
 """The plan of a print day: its counts are what the files need, its commands are what a shell takes."""
 
 import json
+import re
 import shutil
 import subprocess
+from collections import Counter
+from dataclasses import asdict, replace
+from io import BytesIO
 from math import ceil
 from pathlib import Path
+from typing import Final
 
 import pikepdf
 import pypdfium2
@@ -12,8 +17,11 @@ import pytest
 
 from taiyaku.cli import main
 from taiyaku.model import Edition, Form
-from taiyaku.printday import Needs, Run, Sides, copies_for, in_printing_order, lp, needs_of
+from taiyaku.printday import Media, Needs, Run, Sides, commands, copies_for, in_printing_order, lp, needs_of
 from tests.shipped import LARGE, PRINT, Built
+
+A4: Final = Media("iso_a4_210x297mm", "A4", 210, 297)
+LETTER: Final = Media("na_letter_8.5x11in", "Letter", 215.9, 279.4)
 
 
 @pytest.mark.parametrize("name", sorted((*PRINT, *LARGE)))
@@ -32,7 +40,7 @@ def test_the_counts_are_those_of_the_file(built: Built, name: str):
         assert (needs.how, needs.staples) == (Sides.LONG, 1)
     else:
         assert (needs.how, needs.staples) == (Sides.ONE, 0)
-    assert needs.media == "iso_a4_210x297mm"
+    assert (needs.media.keyword, needs.media.name) == ("iso_a4_210x297mm", "A4")
     document = pypdfium2.PdfDocument(built.out / name)
     inked = sum(any(byte != 255 for byte in bytes(page.render(scale=0.3).buffer)[:-1]) for page in document)
     assert needs.inked == inked
@@ -45,7 +53,7 @@ def test_a_blank_side_takes_no_toner(tmp_path: Path):
             page.obj.Contents = pdf.make_stream(content)
         pdf.save(tmp_path / "two.pdf")
     needs = needs_of((tmp_path / "two.pdf").read_bytes(), Form.CHECKLIST, Edition.PRINT)
-    assert needs == Needs(2, 1, 1, 0, "na_letter_8.5x11in", Sides.LONG)
+    assert needs == Needs(2, 1, 1, 0, LETTER, Sides.LONG)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,7 @@ def test_spare_copies_are_rounded_up(people, spare, copies):
 
 
 def run(name: str = "a.pdf", sheets: int = 1, edition: Edition = Edition.PRINT, form: Form = Form.BOOKLET) -> Run:
-    return Run(name, form, edition, 3, Needs(2, 2, sheets, 0, "iso_a4_210x297mm", Sides.SHORT))
+    return Run(name, form, edition, 3, Needs(2, 2, sheets, 0, A4, Sides.SHORT))
 
 
 def test_thick_booklets_come_first_and_large_print_last():
@@ -67,6 +75,30 @@ def test_thick_booklets_come_first_and_large_print_last():
         run("thick.pdf", 9),
     ]
     assert [one.path for one in in_printing_order(runs)] == ["thick.pdf", "thin.pdf", "list.pdf", "large.pdf"]
+
+
+def test_the_trial_is_one_of_the_copies():
+    runs = [run("a.pdf", 4), run("b.pdf", 1)]
+    printed: Counter[str] = Counter()
+    for command in commands(runs, "dist", ""):
+        said = re.fullmatch(r"lp -n (\d+) .* -- dist/(.+)", command)
+        assert said is not None
+        printed[said[2]] += int(said[1])
+    assert printed == {"a.pdf": 3, "b.pdf": 3}
+    assert commands(runs, "dist", "")[0].startswith("lp -n 1 ")
+    assert len(commands([replace(runs[0], copies=1)], "dist", "")) == 1, "nothing is left to print"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "media"),
+    [(297, 420, "iso_a3_297x420mm"), (515, 364, "Custom.364x515mm"), (148, 105, "iso_a6_105x148mm")],
+)
+def test_a_paper_has_the_name_that_a_printer_knows(width: float, height: float, media: str):
+    points = 72 / 25.4
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(width * points, height * points))
+        pdf.save(written := BytesIO())
+    assert needs_of(written.getvalue(), Form.CHECKLIST, Edition.PRINT).media.keyword == media
 
 
 def test_a_shell_hands_every_word_to_lp(tmp_path: Path):
@@ -104,8 +136,9 @@ def test_the_plan_adds_up(built: Built, capsys):
     assert told["sheets"] == sheets
     assert {one["path"] for one in told["runs"]} == {name for name in (*PRINT, *LARGE) if "_zh-Hans_ja_" in name}
     copies = {one["edition"]: one["copies"] for one in told["runs"]}
-    assert copies == {"print": 63, "large": 3}
-    assert told["staples"] == 63 * 2 + 3
+    assert copies == {"print": 63, "large": 2}, "there is something to spare of what everybody gets"
+    assert told["staples"] == 63 * 2 + 2
+    assert told["paper"] == [{"media": asdict(A4), "sheets": sheets, "packets": ceil(sheets / 500)}]
 
 
 def test_several_pairs_each_have_their_readers(built: Built, capsys):
