@@ -112,19 +112,58 @@ def test_scripts_are_whole(name: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_shellcheck_has_nothing_to_say() -> None:
-    if shutil.which("shellcheck") is None:
-        pytest.skip("shellcheck is not installed")
-    done = subprocess.run(("shellcheck", *SCRIPTS), cwd=ROOT / ".ci", capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+def judged(program: str, *arguments: str, text: str = "") -> tuple[int, str]:
+    """Run a program of the environment that the tests run in."""
+    command = (str(Path(sys.executable).parent / program), *arguments)
+    done = subprocess.run(command, cwd=ROOT, input=text, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
-def test_actionlint_has_nothing_to_say() -> None:
+def shellcheck(script: str) -> tuple[int, str]:
+    return judged("shellcheck", "--shell=bash", "--severity=style", "-", text=script)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_shellcheck_has_nothing_to_say_of_a_script(name: str) -> None:
+    assert shellcheck((ROOT / ".ci" / name).read_text(encoding="utf-8")) == (0, "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shellcheck_has_nothing_to_say_of_a_step(name: str) -> None:
+    scripts = [step["run"] for step in steps(name) if "run" in step]
+    assert scripts
+    for script in scripts:
+        assert shellcheck(script) == (0, "")
+
+
+def test_shellcheck_reads_what_it_is_given() -> None:
+    code, said = shellcheck("cp $from to")
+    assert code == 1
+    assert "SC2086" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_zizmor_has_nothing_to_say(name: str) -> None:
+    code, said = judged("zizmor", "--offline", "--no-progress", f".github/workflows/{name}")
+    assert code == 0, said
+
+
+def test_zizmor_finds_what_it_should(tmp_path: Path) -> None:
+    moved = re.sub(r"@[0-9a-f]{40} #.*", "@v5", (WORKFLOWS / "ci.yml").read_text(encoding="utf-8"))
+    (tmp_path / "ci.yml").write_text(moved, encoding="utf-8")
+    code, said = judged("zizmor", "--offline", "--no-progress", str(tmp_path / "ci.yml"))
+    assert code != 0
+    assert "unpinned-uses" in said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_actionlint_has_nothing_to_say(name: str) -> None:
+    """Its wheel fetches the program from the code host: ci.yml installs it, the lock file does not have it."""
     program = os.environ.get("TAIYAKU_ACTIONLINT") or shutil.which("actionlint")
     if not program:
         pytest.skip("actionlint is not installed: name it in TAIYAKU_ACTIONLINT")
-    files = [str(WORKFLOWS / name) for name in NAMES]
-    done = subprocess.run((program, *files), capture_output=True, text=True, check=False)
+    file = f".github/workflows/{name}"
+    done = subprocess.run((program, file), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
