@@ -38,7 +38,7 @@ How to print:
                           fold the stack in the middle and staple twice on the fold
   *_booklet-large*.pdf    large print: double-sided on A4, flip on long edge, staple at the corner
   *-press*.pdf            for a printing house: PDF/X-4 with bleed and crop marks
-  *_checklist-print*.pdf  print single-sided on A4, at 100 %
+  *_checklist-print*.pdf  print single-sided on A4, at 100 % (smaller paper: docs/printing.md)
   *-screen*.pdf           for phones, tablets and screen readers"""
 
 

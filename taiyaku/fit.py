@@ -1,4 +1,4 @@
-"""The page budget: a checklist fills one page (a small leaf: front and back), a booklet a multiple of four. Pure.
+"""The page budget: a checklist fills one page (a small leaf more), a booklet a multiple of four. Pure.
 
 The typesetter comes in as a function. A bounded ladder: on a checklist first the type grows or shrinks within legible
 limits, then the gaps open; in a booklet gaps and leading close, then the languages change their place, then what its
@@ -15,6 +15,9 @@ BASE_SIZE: Final = 10.0
 LARGEST: Final = 12.0
 SMALLEST: Final = 8.5
 """The smallest legible size, in pt: what stands on a sheet on the wall or at a counter is read at arm's length."""
+
+IN_HAND: Final = 9.0
+"""The size of a booklet's type, in pt: a folded sheet is read as near, and larger type breaks its narrow columns."""
 
 STEP: Final = 0.1
 """Sizes are tried in steps of this many pt, so that two runs choose the same one."""
@@ -50,11 +53,15 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The setting that was chosen; ``lines_over`` is 0 where the text fits."""
+    """The setting that was chosen; ``lines_over`` is 0 where the text fits.
+
+    ``notes`` counts the pages for notes that a folded sheet has besides.
+    """
 
     setting: Setting
     lines_over: int
     tries: int
+    notes: int = 0
 
     @property
     def fits(self) -> bool:
@@ -62,12 +69,17 @@ class Fitted:
         return self.lines_over == 0
 
 
+FOLDED: Final = 4
+LEAVES: Final = (1, 2, FOLDED)
+"""The pages of a checklist: one side of a leaf, both, or a sheet that is folded once."""
+
+
 def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = None, *, sides: int = 1) -> Fitted:
     """Find the largest type, then the widest gap, with which the text stands on one page, or on the sides of a leaf.
 
     ``attempt`` lays the text out; it is called about five times. ``first`` is tried first and taken
     if it holds: the setting of another edition. With two ``sides`` the text goes on to the back where one page is too
-    short for the smallest type.
+    short for the smallest type, with four on to a folded sheet where both are.
     """
     tries: dict[Setting, Tried] = {}
 
@@ -76,19 +88,26 @@ def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = No
             tries[setting] = attempt(setting)
         return tries[setting]
 
-    if sides > 1 and tried(Setting(SMALLEST, GAPS[0])).pages == 1:
-        sides = 1
+    sides = next((n for n in LEAVES if n >= sides or tried(Setting(SMALLEST, GAPS[0])).pages <= n), sides)
     if first is not None and tried(first).pages <= sides:
-        return Fitted(first, 0, len(tries))
+        return Fitted(first, 0, len(tries), _left(tried(first).pages))
     sizes = _sizes(SMALLEST)
+    if sides == FOLDED:
+        sizes = tuple(size for size in sizes if size <= IN_HAND)
     best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])), sides)
     if best is None:
         least = Setting(sizes[0], GAPS[0])
         return Fitted(least, max(tried(least).lines_over, 1), len(tries))
     gap = GAPS[0]
     if best == sizes[-1]:
-        gap = _last_that_fits(GAPS, lambda gap: tried(Setting(best, gap)), sides) or gap
-    return Fitted(Setting(best, gap), 0, len(tries))
+        pages = tried(Setting(best, gap)).pages if sides == FOLDED else sides  # a last page is not begun for gaps
+        gap = _last_that_fits(GAPS, lambda gap: tried(Setting(best, gap)), pages) or gap
+    return Fitted(Setting(best, gap), 0, len(tries), _left(tried(Setting(best, gap)).pages))
+
+
+def _left(pages: int) -> int:
+    """Give how many pages a folded sheet has left behind so many; a leaf has none."""
+    return next(leaf for leaf in LEAVES if leaf >= pages) - pages
 
 
 def _sizes(least: float) -> tuple[float, ...]:

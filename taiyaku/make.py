@@ -235,10 +235,18 @@ class _Pages:
 
 def _in_edition(work: Work, edition: Edition, pages: _Pages) -> Made:
     """Make a document of finished pages, and check the very file that is handed out."""
-    imposed = edition is Edition.PRINT and work.title.form is Form.BOOKLET
+    imposed = edition is Edition.PRINT and _is_folded(work.title, pages)
     made = _imposed(work, pages) if imposed else _single(work, edition, pages)
     found = chain.from_iterable(_preflight(work, document, pages) for document in made.documents)
     return replace(made, findings=(*made.findings, *found))
+
+
+def _is_folded(title: Title, pages: _Pages) -> bool:
+    """Say whether a document is folded: a booklet, and a checklist that fills more than a leaf."""
+    return title.form is Form.BOOKLET or pages.count > _LEAF
+
+
+_LEAF: Final = 2
 
 
 def _imposed(work: Work, pages: _Pages) -> Made:
@@ -309,9 +317,8 @@ def _expected(work: Work, document: Document, pages: _Pages) -> "Expect":
     from taiyaku.preflight.expect import OWN_FAMILIES
 
     title, edition = document.title, document.edition
-    booklet = title.form is Form.BOOKLET
-    imposed = booklet and edition is Edition.PRINT
-    folded = booklet and edition is not Edition.LARGE and not pages.too_many
+    imposed = _is_folded(title, pages) and edition is Edition.PRINT
+    folded = _is_folded(title, pages) and edition is not Edition.LARGE and not pages.too_many
     paper = title.paper_of(edition)
     return Expect(
         str(edition),
@@ -332,7 +339,9 @@ MOST_BYTES: Final = 8 << 20
 def _make_checklist(work: Work) -> Made:
     from taiyaku.typeset import Typesetter
 
-    typesetter = Typesetter(files_of(work, set_in_html(work).html))
+    sides = work.title.paper_of(Edition.SCREEN).sides
+    fullest = Dress(notes=int(sides > _LEAF))  # the fonts are cut once, for all that may stand there
+    typesetter = Typesetter(files_of(work, set_in_html(work, fullest).html))
     made: list[Made] = []
     fitted = None
     for editions in ((Edition.SCREEN, Edition.PRESS), (Edition.PRINT,)):
@@ -340,24 +349,23 @@ def _make_checklist(work: Work) -> Made:
         if not wanted:
             continue
         first = fitted.setting if fitted is not None else None
-        sides = work.title.paper_of(wanted[0]).sides
         fitted = fit_one_page(partial(_attempt, typesetter, work, editions[0], sides), first, sides=sides)
         if not fitted.fits:
             made.append(Made((), (_too_long(work, wanted[0], fitted),)))
             continue
-        pages, found = _set_checklist(work, typesetter, editions[0], fitted.setting)
+        pages, found = _set_checklist(work, typesetter, editions[0], fitted)
         made.append(Made((), found))
         made += (_in_edition(work, edition, pages) for edition in wanted)
     return _all_of(made)
 
 
 def _set_checklist(
-    work: Work, typesetter: "Typesetter", edition: Edition, setting: Setting
+    work: Work, typesetter: "Typesetter", edition: Edition, fitted: Fitted
 ) -> tuple[_Pages, tuple[Finding, ...]]:
     """Set a checklist with the setting that fits, its boxes and lines as fields where it is read on a screen."""
     from taiyaku.forms import add_fields
 
-    rendered = set_in_html(work, Dress(edition, style=setting.style))
+    rendered = set_in_html(work, Dress(edition, style=fitted.setting.style, notes=fitted.notes))
     layout = typesetter.lay_out(rendered.html)
     filled = add_fields(layout.write(), layout.fields())
     pdf, found = _proofread(work, filled, rendered, layout, work.title.file_name(edition))

@@ -122,7 +122,8 @@ def _on_a_leaf(across: Mapping[str, float], token: Mapping[str, float]) -> dict[
     scale = across["measure"] / token["page-measure"]
     outer = max(across["outer"] * scale, _UNPRINTED + _BOX)
     measure = across["measure"] + 2 * (across["outer"] - outer)
-    return {**across, "outer": outer, "measure": measure, "spine": token["page-spine"] * scale}
+    title = token["page-title"] * sqrt(scale)
+    return {**across, "outer": outer, "measure": measure, "spine": token["page-spine"] * scale, "title": title}
 
 
 _OPEN: Final = 1.78

@@ -452,8 +452,8 @@ class Paper(StrEnum):
 
     @property
     def sides(self) -> int:
-        """Give how many pages a checklist may fill: one on A4, else front and back where one is too short."""
-        return 1 if self is Paper.A4 else 2
+        """Give how many pages a checklist may fill: one on A4, else front and back; on B6 a sheet folded once."""
+        return {Paper.A4: 1, Paper.B6: 4}.get(self, 2)
 
 
 _PAPERS_MM: Final[Mapping[Paper, tuple[float, float]]] = {

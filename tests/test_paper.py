@@ -12,7 +12,7 @@ import pytest
 from PIL import ImageChops
 
 from taiyaku.findings import errors
-from taiyaku.fit import GAPS, LARGEST, SMALLEST, Setting, Tried, fit_one_page
+from taiyaku.fit import GAPS, IN_HAND, LARGEST, SMALLEST, Setting, Tried, fit_one_page
 from taiyaku.load import load_guide, load_house
 from taiyaku.make import Work, assets_of, make
 from taiyaku.measure import chosen_layout, page_lengths, page_style, pictures_shrink, table_line, tokens, type_scale
@@ -240,8 +240,34 @@ def test_another_editions_setting_holds_on_a_leaf():
     assert leaf(1.7, 2, first) == (first, True)
 
 
+def test_what_is_too_long_for_a_leaf_is_folded():
+    """It is as large as a booklet's type; gaps open, but begin no page of their own."""
+    setting, fits = leaf(3.0, 4)
+    assert fits
+    assert setting.size == IN_HAND
+    assert setting.gap > GAPS[0]
+    assert leaf(3.0, 4, setting) == (setting, True)
+
+
+def test_a_folded_sheet_has_no_blank_page():
+    def attempt(setting: Setting) -> Tried:
+        return Tried(3 if setting.size < 12 else 5, 0, setting.size / 4)
+
+    assert fit_one_page(attempt, sides=4).notes == 1
+    assert fit_one_page(attempt, Setting(8.7, GAPS[0]), sides=4).notes == 1
+    assert fit_one_page(lambda _: Tried(4, 0, 3.6), sides=4).notes == 0
+    assert fit_one_page(lambda _: Tried(2, 0, 1.6), sides=2).notes == 0
+
+
+def test_what_fits_a_leaf_is_not_folded():
+    assert leaf(1.7, 4) == leaf(1.7, 2)
+    assert leaf(0.3, 4) == leaf(0.3, 1)
+    assert not leaf(6.0, 4)[1]
+
+
 def test_only_a4_asks_for_one_page():
     assert [paper for paper in Paper if paper.sides == 1] == [Paper.A4]
+    assert [paper for paper in Paper if paper.sides == 4] == [Paper.B6]
 
 
 # Finished pages
@@ -298,6 +324,27 @@ def test_the_shipped_guide_is_bound_on_the_smallest_paper():
     made = make(work(one, shipped, words, Edition.SCREEN))
     assert told(made.findings) == []
     assert sizes(made.documents[0].pdf) == {(128, 182)}
+
+
+def test_a_checklist_on_the_smallest_paper_is_a_folded_sheet():
+    """Four pages in the hand, the last one for notes; in print one sheet of twice the size, folded once."""
+    shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
+    assert shipped is not None
+    words = load_house(ROOT, ROOT / "content").house
+    one = Title(shipped.name, "bring", Form.CHECKLIST, languages, paper=Paper.B6)
+    made = make(replace(work(one, shipped, words, Edition.SCREEN), editions=(Edition.SCREEN, Edition.PRINT)))
+    assert told(made.findings) == []
+    screen, printed = made.documents
+    assert sizes(screen.pdf) == {(128, 182)}
+    assert sizes(printed.pdf) == {(257, 182)}
+    assert (screen.pages, printed.pages, printed.sheets) == (4, 4, 1)
+    with pypdfium2.PdfDocument(screen.pdf) as document, pypdfium2.PdfDocument(printed.pdf) as sheet:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+        sides = [page.get_textpage().get_text_bounded() for page in sheet]
+    assert "Notes" in pages[3]
+    assert len(sides) == 2
+    assert "Notes" in sides[0], "page 4 stands on the back of the folded sheet, beside page 1"
+    assert "Original" in sides[0]
 
 
 def sizes(pdf: bytes) -> set[tuple[float, float]]:
