@@ -46,7 +46,8 @@ def shown(page: Page) -> list[str]:
         ("ja-JP", "ja"),
         ("en-GB", "en"),
         ("zh-TW", "zh-Hans"),
-        ("pt-BR", "zh-Hans"),
+        ("pt-BR", "en"),
+        ("vi-VN", "en"),
     ],
 )
 def test_the_language_is_the_one_that_the_browser_asks_for(browser: Browser, page_file: Path, asks: str, gets: str):
@@ -73,6 +74,30 @@ def test_without_a_script_everything_is_there(browser: Browser, page_file: Path)
         assert sorted(shown(page)) == sorted(LANGUAGES)
         links = {link.get_attribute("href") for link in page.locator("main a:visible").all()}
         assert {name for name in shipped_release() if name.endswith(".pdf") and "poster" not in name} <= links
+
+
+@pytest.mark.parametrize("place", ["ja-phone-number-en-ja", "how-ja", "main-ja"])
+def test_an_address_inside_a_language_shows_that_language_there(browser: Browser, page_file: Path, place: str):
+    with opened(browser, f"{page_file.as_uri()}#{place}", locale="en-US") as (page, _):
+        assert shown(page) == ["ja"]
+        top = f"document.getElementById('{place}').getBoundingClientRect().top"
+        page.wait_for_function(f"0 <= {top} + 1 && {top} < innerHeight")
+
+
+@pytest.mark.parametrize("place", ["nowhere", "%E0%", "%"])
+def test_an_address_that_is_not_there_does_no_harm(browser: Browser, page_file: Path, place: str):
+    with opened(browser, f"{page_file.as_uri()}#{place}", locale="ja-JP") as (page, heard):
+        assert shown(page) == ["ja"]
+        assert heard.said == []
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_finger_meets_every_link(browser: Browser, page_file: Path, tag: str):
+    """No link that stands by itself is lower than 24 px (WCAG 2.2, 2.5.8)."""
+    with opened(browser, f"{page_file.as_uri()}#{tag}", viewport={"width": 375, "height": 800}) as (page, _):
+        boxes = [(link.get_attribute("href"), link.bounding_box()) for link in page.locator("a:visible").all()]
+        assert len(boxes) > 30
+        assert [(href, box) for href, box in boxes if box is not None and box["height"] < 24] == []
 
 
 # Keyboard
