@@ -213,11 +213,36 @@ def test_a_release_is_compared_with_the_last_one_but_never_with_itself(machine: 
         assert line == f"release --out dist --url https://example.org/g/ --since {previous}"
 
 
-def test_a_release_that_is_there_gets_its_files_again(machine: Machine) -> None:
-    machine.answers = {"gh release list": {"out": "v2026.11.0\n"}, "gh release view": {"code": 0}}
+def test_a_draft_that_is_there_gets_its_files_again(machine: Machine) -> None:
+    machine.answers = {"gh release list": {"out": "v2026.11.0\n"}, "gh release view": {"out": "true\n"}}
     assert machine.run("release.yml"), machine.said
     assert not [line for line in machine.called("gh") if line.startswith("release create")]
     assert machine.called("gh")[-1] == "release edit v2026.11.0 --draft=false --latest"
+
+
+def published(machine: Machine, sums: str) -> bool:
+    machine.answers = {
+        "gh release list": {"out": "v2026.11.0\n"},
+        "gh release view": {"out": "false\n"},
+        "gh release download": {"files": {"SHA256SUMS": sums}},
+    }
+    went = machine.run("release.yml")
+    written = [line for line in machine.called("gh") if line.split()[1] in ("create", "upload", "edit")]
+    assert not written, "what people have printed is not touched"
+    return went
+
+
+def test_a_published_release_is_built_again_and_compared(machine: Machine, tmp_path: Path) -> None:
+    draft = Machine(tmp_path / "draft", answers={"gh release view": {"out": "true\n"}})
+    assert draft.run("release.yml"), draft.said
+    sums = (draft.folder / "artifacts" / "release-first" / "SHA256SUMS").read_text(encoding="utf-8")
+    assert published(machine, sums), machine.said
+    assert "v2026.11.0 is published already, and its files are these" in machine.said
+
+
+def test_a_published_release_is_never_replaced_by_another(machine: Machine) -> None:
+    assert not published(machine, "0" * 64 + "  a.pdf\n")
+    assert "give the new ones a new version" in machine.said
 
 
 def test_hosts_and_the_address_of_the_project(machine: Machine) -> None:
