@@ -97,6 +97,7 @@ def prepress(pdf: bytes, press: Press) -> Pressed:
     with pikepdf.open(BytesIO(pdf)) as book:
         separation = Separation(Inks(press.profile, press.palette), press.document)
         marks = _registration(book)
+        _draw_ticks(book)
         for page in book.pages:
             _frame_page(book, page, separation, marks, mm(press.bleed_mm))
         strip(book.Root, _KEPT_OF_CATALOGUE)
@@ -110,6 +111,20 @@ _KEPT_OF_PAGE: Final = frozenset({"/Type", "/Parent", "/Resources"})
 
 
 # Pages and marks
+
+
+def _draw_ticks(book: Pdf) -> None:
+    """Put the ticks of a form's boxes on the page, and take all other annotations away: there is nothing to fill in."""
+    ticked = [_only_ticked(page) for page in book.pages]
+    if any(ticked):
+        book.flatten_annotations("print")
+
+
+def _only_ticked(page: Page) -> bool:
+    """Leave no annotation on a page but ticked boxes; say whether there are any."""
+    kept = [one for one in page.obj.get(Name.Annots, ()) if one.get(Name.AS, Name.Off) != Name.Off]
+    page.obj.Annots = Array(kept)
+    return bool(kept)
 
 
 @dataclass(frozen=True, slots=True)

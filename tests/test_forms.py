@@ -20,12 +20,16 @@ import pytest
 from pikepdf.form import Form as Filling
 
 from taiyaku import make, plan
+from taiyaku.colours import press_palette
 from taiyaku.forms import WIN_ANSI, Field, FieldKind, add_fields
+from taiyaku.inks import read_profile
 from taiyaku.load import load_guide
 from taiyaku.make import Work, files_of, set_in_html
 from taiyaku.model import Content, Edition, Form, House, Manuscript, Role
 from taiyaku.pipeline import manuscripts, prepare
+from taiyaku.prepress import Press, prepress
 from taiyaku.render import Dress
+from taiyaku.setup import find_profile
 from taiyaku.typeset import Layout, Typesetter
 from taiyaku.units import PT_PER_MM
 from tests.making import ROOT, house, tiny_content
@@ -438,13 +442,18 @@ def rects(pdf: bytes) -> dict[str, tuple[float, ...]]:
 
 def ink(pdf: bytes, name: str) -> int:
     """Count the dark pixels inside a field, its outline left out, as it is printed at 288 dpi."""
+    return dark(pdf, rects(pdf)[name])
+
+
+def dark(pdf: bytes, box: tuple[float, ...]) -> int:
+    """Count the dark pixels inside a box in pt on the first page, its outline left out."""
     with pypdfium2.PdfDocument(pdf) as document:
         document.init_forms()
         height = document[0].get_height()
         drawn = document[0].render(scale=4).to_pil().convert("L")
-    left, bottom, right, top = rects(pdf)[name]
-    box = ((left + 1.5) * 4, (height - top + 1.5) * 4, (right - 1.5) * 4, (height - bottom - 1.5) * 4)
-    return sum(count for count, grey in drawn.crop(tuple(map(round, box))).getcolors() if grey < 128)
+    left, bottom, right, top = box
+    inside = ((left + 1.5) * 4, (height - top + 1.5) * 4, (right - 1.5) * 4, (height - bottom - 1.5) * 4)
+    return sum(count for count, grey in drawn.crop(tuple(map(round, inside))).getcolors() if grey < 128)
 
 
 def test_a_box_is_ticked_and_cleared_by_clicking(checklist: bytes):
@@ -510,6 +519,26 @@ def test_the_tabulator_key_goes_through_the_fields_as_they_are_read(checklist: b
         viewer.space()
         assert values(viewer.saved())["tick-3"] == "/Yes"
     assert seen == NAMES
+
+
+# The press
+
+
+def test_a_box_that_was_ticked_in_the_text_is_ticked_in_print_too(checklist: bytes):
+    found = find_profile()
+    assert found is not None
+    palette, profile = press_palette(house().styles), read_profile(found.read_bytes())
+    pressed = prepress(checklist, Press(profile, palette, "紙", ("zh-Hans", "ja"), "a.pdf"))
+    assert pressed.findings == ()
+    with opened(pressed.pdf) as document:
+        assert "/Annots" not in document.pages[0]
+        x, y, *_ = (float(edge) for edge in document.pages[0].trimbox)
+    boxes = {
+        name: (left + x, low + y, right + x, top + y) for name, (left, low, right, top) in rects(checklist).items()
+    }
+    inked = {name: dark(pressed.pdf, box) for name, box in boxes.items() if name.startswith("tick")}
+    assert inked["tick-2"] > 100
+    assert inked["tick-1"] == inked["tick-3"] == 0
 
 
 # What is shipped
