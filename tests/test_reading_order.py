@@ -78,6 +78,8 @@ class Tree:
     marks: list[tuple[int, int]] = field(default_factory=list)
     types: Counter[str] = field(default_factory=Counter)
     fields: list[str] = field(default_factory=list)
+    heads: dict[str, str] = field(default_factory=dict)
+    cells: list[tuple[str, ...]] = field(default_factory=list)
 
     def read(self) -> Iterator[Said]:
         """Read the document out, as a reader's program does."""
@@ -101,6 +103,10 @@ class Tree:
         self.types[str(kid.S)] += 1
         if kid.S == "/Form":
             self.fields.append(str(kid.T))
+        elif kid.S == "/TH":
+            self.heads[str(kid.ID)] = str(kid.A.Scope)
+        elif kid.S == "/TD":
+            self.cells.append(tuple(str(key) for key in kid.A.Headers))
         below = list(self._element(kid.get("/K", pikepdf.Array()), pages, page, language))
         if "/ActualText" in kid or kid.S == "/Figure":
             below = [(str(kid.get("/ActualText", kid.get("/Alt"))), language)]
@@ -344,6 +350,14 @@ def test_lists_and_tables_are_whole(built: Built, path: str) -> None:
     assert types["/TOCI"] == kinds["TOCI"]
     assert types["/Ruby"] == types["/RB"] == types["/RT"] == tags["ruby"]
     assert types["/Figure"] == sum(element.tag == "img" and element.given["alt"] != "" for element in elements)
+
+
+@pytest.mark.parametrize("path", SCREEN)
+def test_every_cell_names_its_row_and_its_column(built: Built, path: str) -> None:
+    tree = read(built, path).tree
+    assert bool(tree.cells) == ("_checklist-" not in path), "checklists have no tables"
+    for heads in tree.cells:
+        assert [tree.heads[key] for key in heads] == ["/Row", "/Column"]
 
 
 @pytest.mark.parametrize("path", SCREEN)
