@@ -1,13 +1,14 @@
 """The records that the phases hand on. All are frozen: a phase builds the next one, it fills in none."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from string import Formatter
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from taiyaku.findings import Place
 from taiyaku.languages import direction
@@ -17,6 +18,18 @@ class Record(BaseModel):
     """A record read from TOML: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _holding(*names: str) -> Callable[[str], str]:
+    """Check of a text that what stands in braces is one of these names: the program puts something in its place."""
+
+    def check(text: str) -> str:
+        found = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        if strange := sorted(found - {*names}):
+            raise ValueError(f"`{{{strange[0]}}}` is not known here; write {' or '.join(f'{{{n}}}' for n in names)}")
+        return text
+
+    return check
 
 
 Words = Mapping[str, str]
@@ -100,10 +113,10 @@ class PageWords(Record):
     file_read: str
     file_large: str
     file_press: str
-    pages: str
-    sheet: str
-    sheets: str
-    preview: str
+    pages: Annotated[str, AfterValidator(_holding("n"))]
+    sheet: Annotated[str, AfterValidator(_holding("n"))]
+    sheets: Annotated[str, AfterValidator(_holding("n"))]
+    preview: Annotated[str, AfterValidator(_holding("title"))]
     pack: str
     how: str
     how_booklet: tuple[str, ...]
@@ -140,7 +153,7 @@ class ReadingWords(Record):
     back: str
     show: str
     both: str
-    only: str
+    only: Annotated[str, AfterValidator(_holding("language"))]
     print: str
     checklists: str
     forgets: str
@@ -151,7 +164,7 @@ class ChangesWords(Record):
 
     heading: str
     first: str
-    since: str
+    since: Annotated[str, AfterValidator(_holding("before", "now"))]
     none: str
     changed: str
     new: str
@@ -159,6 +172,26 @@ class ChangesWords(Record):
     checked: str
     before: str
     now: str
+
+
+class ReprintWords(Record):
+    """The words that say which sheets must be printed again; numbers stand for what is in braces.
+
+    ``heading`` names ``{before}`` and ``{now}``; ``again`` ``{sheets}`` and ``{total}``, ``stay`` and ``foot``
+    ``{sheets}``; ``sheet`` ``{sheet}``, the booklet's ``{pages}``, and the file's ``{sides}``.
+    """
+
+    link: str
+    heading: Annotated[str, AfterValidator(_holding("before", "now"))]
+    none: str
+    again: Annotated[str, AfterValidator(_holding("sheets", "total"))]
+    stay: Annotated[str, AfterValidator(_holding("sheets"))]
+    foot: Annotated[str, AfterValidator(_holding("sheets"))]
+    sheet: Annotated[str, AfterValidator(_holding("sheet", "pages", "sides"))]
+    blank: str
+    new: str
+    gone: str
+    unknown: str
 
 
 class Strings(Record):
@@ -195,6 +228,7 @@ class Strings(Record):
     reading: ReadingWords | None = None
     leaflet: LeafletWords | None = None
     changes: ChangesWords | None = None
+    reprint: ReprintWords | None = None
 
 
 class BlockKind(StrEnum):

@@ -15,7 +15,7 @@ from taiyaku.make import Production, Work, assets_of, make
 from taiyaku.model import Content, Edition, Form, Manuscript, Role, Title
 from taiyaku.pipeline import manuscripts, prepare
 from taiyaku.release import Made
-from taiyaku.releasing.changes import as_record, changes_for_readers, reprint
+from taiyaku.releasing.changes import as_record, changes_for_readers, reprint, reprint_for_offices
 from taiyaku.releasing.delta import Delta, DocumentDelta, Fate, State, compare
 from taiyaku.releasing.looks import DRAWN_BY, looks_of
 from taiyaku.releasing.record import manifest_of
@@ -228,6 +228,50 @@ def test_a_host_reads_which_sheet_to_print():
     assert f"in the print dialogue pages {2 * sheet - 1}–{2 * sheet}" in said
     assert "第 5 段落" in said.replace("\u2005", " ")
     assert "## Without a host" in said
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "ja"])
+def test_an_office_reads_it_in_its_language(tag: str):
+    delta = compare(release(THREE), release(THREE, DIGIT))
+    words = house().strings[tag].reprint
+    assert words is not None
+    (sheet,), sheets = booklet(delta).to_print, booklet(delta).sheets
+    said = reprint_for_offices(delta, words, tag)
+    assert words.again.format(sheets=sheet, total=len(sheets)) in said
+    sides = f"{2 * sheet - 1}–{2 * sheet}"
+    pages = " | ".join(", ".join(map(str, side)) for side in sheets[sheet - 1].sides)
+    assert f"- {words.sheet.format(sheet=sheet, pages=pages, sides=sides)}\n" in f"{said}\n"
+    assert "\n- " in said
+    assert said.count("\n- ") == 1
+
+
+def test_an_office_reads_of_its_own_documents_and_hosts():
+    delta = compare(release(THREE), release(THREE, DIGIT))
+    words = house().strings["en"].reprint
+    assert words is not None
+    assert booklet(delta).path not in reprint_for_offices(delta, words, "en")
+    here = replace(delta, documents=(replace(booklet(delta), host="town"),))
+    assert "\n## town\n" in reprint_for_offices(here, words, "ja")
+
+
+def test_an_office_reads_what_becomes_of_whole_documents():
+    words = house().strings["en"].reprint
+    assert words is not None
+    new = release(THREE)
+    none = {**new, "documents": []}
+    bare = {key: value for key, value in new["documents"][0].items() if key not in ("looks", "sides", "texts")}
+    for old, now, says in (
+        (none, new, words.new),
+        (new, none, words.gone),
+        ({**new, "documents": [bare]}, new, words.unknown),
+        (new, new, words.none),
+    ):
+        said = reprint_for_offices(compare(old, now), words, "ja")
+        assert says in said
+        assert "\n- " not in said
+    dated = compare(release(THREE, date="2026-11-22"), release(THREE, version="2", date="2026-12-24"))
+    feet = [sheet.number for sheet in booklet(dated).sheets if sheet.fate is Fate.FOOT]
+    assert words.foot.format(sheets=f"{feet[0]}–{feet[-1]}") in reprint_for_offices(dated, words, "ja")
 
 
 def test_a_program_reads_the_same():

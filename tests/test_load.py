@@ -303,6 +303,13 @@ def test_strings_that_are_missing(content: Path) -> None:
     ]
 
 
+def test_strings_that_ask_for_what_is_not_known(content: Path) -> None:
+    path = content / "strings" / "ja.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{before}", "{befor}", 1), encoding="utf-8")
+    said = "error: `changes.since`: value error, `{befor}` is not known here; write {before} or {now} [load.value]"
+    assert any(line.endswith(said) for line in told(strings_findings(content)))
+
+
 def test_strings_that_lack_a_word(content: Path) -> None:
     swap(content / "strings" / "ja.toml", "contents", "content")
     told_lines = told(strings_findings(content))

@@ -96,7 +96,10 @@ def test_the_next_release_says_what_to_print_again(changed: tuple[Path, str]):
     again = {one["path"]: one["print"] for one in told["documents"]}
     assert again["mini_zh-Hans_ja_booklet-print.pdf"]
     assert again["mini.todo_zh-Hans_ja_checklist-print.pdf"] == [], "nothing changed there"
-    assert "mini_zh-Hans_ja_booklet-print.pdf" in (folder / "REPRINT.md").read_text(encoding="utf-8")
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    for name in ("REPRINT.md", "reprint_zh-Hans.md", "reprint_ja.md"):
+        assert "mini_zh-Hans_ja_booklet-print.pdf" in (folder / name).read_text(encoding="utf-8")
+        assert name == "REPRINT.md" or f'href="{name}"' in page
 
 
 def test_a_manifest_alone_is_enough_to_compare_with(first: Path, content: Path, tmp_path: Path):

@@ -1,10 +1,13 @@
-"""What changed since the last release: for readers in their own language, for those who print in English. Pure."""
+"""What changed since the last release: for readers, and for those who print, in their language; in English why. Pure.
+
+An office needs to know which sheets it prints again; why is for those who work on the guide (REPRINT.md).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from taiyaku.model import ChangesWords
+from taiyaku.model import ChangesWords, ReprintWords
 from taiyaku.releasing.delta import Delta, DocumentDelta, FactDelta, Fate, SheetDelta, State, TextDelta
 
 
@@ -44,6 +47,46 @@ def _fact(fact: FactDelta, words: ChangesWords, language: str) -> Iterator[str]:
             yield f"    - {words.before}: {_line(before)}"
         if now:
             yield f"    - {words.now}: {_line(now)}"
+
+
+def reprint_for_offices(delta: Delta, words: ReprintWords, language: str) -> str:
+    """Say in a language which sheets of its documents an office prints again, and which stay in stock (Markdown)."""
+    its = [one for one in delta.documents if language in one.languages]
+    hosts = groupby(sorted(its, key=lambda one: (one.host, one.path)), key=lambda one: one.host)
+    parts = (line for host, group in hosts for line in _for_host(host, group, words))
+    return "\n".join((f"# {words.heading.format(before=delta.before, now=delta.now)}", "", *parts)).rstrip() + "\n"
+
+
+def _for_host(host: str, documents: Iterable[DocumentDelta], words: ReprintWords) -> Iterator[str]:
+    if host:
+        yield from (f"## {host}", "")
+    for one in documents:
+        yield from (f"### {one.title}", "", f"`{one.path}`", "", _told(one, words), "")
+        if one.state is State.CHANGED and one.to_print:
+            yield from (*(_told_sheet(sheet, words) for sheet in one.sheets if sheet.fate is Fate.PRINT), "")
+
+
+def _told(one: DocumentDelta, words: ReprintWords) -> str:
+    whole = {State.GONE: words.gone, State.NEW: words.new, State.UNKNOWN: words.unknown}
+    if one.state in whole:
+        return whole[one.state]
+    stay = [sheet.number for sheet in one.sheets if sheet.fate is not Fate.PRINT]
+    feet = [sheet.number for sheet in one.sheets if sheet.fate is Fate.FOOT]
+    said = [words.again.format(sheets=_ranges(one.to_print), total=len(one.sheets)) if one.to_print else words.none]
+    said += [words.stay.format(sheets=_ranges(stay))] if stay and one.to_print else []
+    said += [words.foot.format(sheets=_ranges(feet))] if feet else []
+    return "  \n".join(said)
+
+
+def _told_sheet(sheet: SheetDelta, words: ReprintWords) -> str:
+    pages = " | ".join(", ".join(map(str, side)) or words.blank for side in sheet.sides)
+    return "- " + words.sheet.format(sheet=sheet.number, pages=pages, sides=_sides(sheet))
+
+
+def _sides(sheet: SheetDelta) -> str:
+    """Give the pages of the file that are a sheet's sides."""
+    first = 2 * sheet.number - 1
+    return f"{first}–{first + 1}" if len(sheet.sides) == 2 else f"{first}"
 
 
 def reprint(delta: Delta) -> str:
@@ -89,10 +132,9 @@ def _verdict(one: DocumentDelta) -> str:
 
 
 def _sheet(sheet: SheetDelta) -> Iterator[str]:
-    first = 2 * sheet.number - 1
-    sides = f"{first}–{first + 1}" if len(sheet.sides) == 2 else f"{first}"
     holds = " | ".join(", ".join(map(str, side)) or "blank" for side in sheet.sides)
-    yield f"- Sheet {sheet.number} (pages {holds} of the booklet; in the print dialogue pages {sides}): {_why(sheet)}"
+    head = f"- Sheet {sheet.number} (pages {holds} of the booklet; in the print dialogue pages {_sides(sheet)}): "
+    yield f"{head}{_why(sheet)}"
     for text in sheet.texts:
         yield f"    - {_text(text)}"
 
@@ -143,14 +185,19 @@ def _numbers(numbers: Sequence[int], noun: str) -> str:
 
 
 def _list(numbers: Iterable[int]) -> str:
+    parts = _ranges(numbers).split(", ")
+    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else parts[0]
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Name numbers in a row by the first and the last of them: ``1–3, 5``."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
             runs[-1].append(number)
         else:
             runs.append([number])
-    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
-    return " and ".join((", ".join(parts[:-1]), parts[-1])) if len(parts) > 1 else "".join(parts)
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _capital(text: str) -> str:

@@ -40,6 +40,7 @@ class Beside:
     packs: Mapping[str, str]
     leaflets: Mapping[str, str]
     changes: Mapping[str, str]
+    reprints: Mapping[str, str]
     readings: Mapping[tuple[str, tuple[str, ...]], str]
     posters: Mapping[tuple[str, tuple[str, ...]], str]
 
@@ -278,6 +279,8 @@ class _Writer:
     def _links(self) -> Iterator[File]:
         if self._tag in self._beside.changes:
             yield self._link(self._beside.changes[self._tag], self._words.changes)
+        if self._tag in self._beside.reprints and self._strings.reprint is not None:
+            yield self._link(self._beside.reprints[self._tag], self._strings.reprint.link)
         for (_, languages), path in self._beside.posters.items():
             if languages[0] == self._tag:
                 yield self._link(path, self._words.poster)

@@ -12,7 +12,7 @@ from taiyaku.model import Content, Edition, Form, House, Role, Title
 from taiyaku.pipeline import Prepared, manuscripts
 from taiyaku.release import MANIFEST, Made
 from taiyaku.releasing.bom import BOM, LICENCES, bill, licences, packages
-from taiyaku.releasing.changes import as_record, changes_for_readers, reprint
+from taiyaku.releasing.changes import as_record, changes_for_readers, reprint, reprint_for_offices
 from taiyaku.releasing.delta import Delta
 from taiyaku.releasing.leaflets import how_to_print_name, leaflets, poster_name
 from taiyaku.releasing.packs import SUMS, pack, pack_name, packed, sums
@@ -182,6 +182,7 @@ def _beside(stock: Stock, files: Mapping[str, bytes], shown: Mapping[str, Shown]
         packs={tag: pack_name(tag) for tag in tags if pack_name(tag) in files},
         leaflets={tag: how_to_print_name(tag) for tag in tags if how_to_print_name(tag) in files},
         changes={tag: f"changes_{tag}.md" for tag in tags if f"changes_{tag}.md" in files},
+        reprints={tag: f"reprint_{tag}.md" for tag in tags if f"reprint_{tag}.md" in files},
         readings={
             (name, pair): reading_name(name, pair)
             for name, guide in stock.guides.items()
@@ -207,6 +208,9 @@ def _words(stock: Stock) -> Iterator[tuple[str, bytes]]:
     yield from ((f"changes_{tag}.md", text.encode()) for tag, text in said.items())
     yield "CHANGES.md", "\n".join(said.values()).encode()
     if stock.delta is not None:
+        for tag in tags:
+            if (office := stock.house.strings[tag].reprint) is not None:
+                yield f"reprint_{tag}.md", reprint_for_offices(stock.delta, office, tag).encode()
         yield "REPRINT.md", reprint(stock.delta).encode()
         yield "reprint.json", _json(as_record(stock.delta))
 
