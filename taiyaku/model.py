@@ -184,6 +184,7 @@ class ReprintWords(Record):
     link: str
     heading: Annotated[str, AfterValidator(_holding("before", "now"))]
     none: str
+    all: str
     again: Annotated[str, AfterValidator(_holding("sheets", "total"))]
     stay: Annotated[str, AfterValidator(_holding("sheets"))]
     foot: Annotated[str, AfterValidator(_holding("sheets"))]

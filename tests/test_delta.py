@@ -265,6 +265,7 @@ def test_an_office_reads_what_becomes_of_whole_documents():
         (new, none, words.gone),
         ({**new, "documents": [bare]}, new, words.unknown),
         (new, new, words.none),
+        (new, release((PARAGRAPHS, PARAGRAPHS, PARAGRAPHS * 3)), words.all),
     ):
         said = reprint_for_offices(compare(old, now), words, "ja")
         assert says in said

@@ -52,7 +52,7 @@ def _fact(fact: FactDelta, words: ChangesWords, language: str) -> Iterator[str]:
 def reprint_for_offices(delta: Delta, words: ReprintWords, language: str) -> str:
     """Say in a language which sheets of its documents an office prints again, and which stay in stock (Markdown)."""
     its = [one for one in delta.documents if language in one.languages]
-    hosts = groupby(sorted(its, key=lambda one: (one.host, one.path)), key=lambda one: one.host)
+    hosts = groupby(sorted(its, key=lambda one: (one.host, one.form, one.path)), key=lambda one: one.host)
     parts = (line for host, group in hosts for line in _for_host(host, group, words))
     return "\n".join((f"# {words.heading.format(before=delta.before, now=delta.now)}", "", *parts)).rstrip() + "\n"
 
@@ -62,7 +62,7 @@ def _for_host(host: str, documents: Iterable[DocumentDelta], words: ReprintWords
         yield from (f"## {host}", "")
     for one in documents:
         yield from (f"### {one.title}", "", f"`{one.path}`", "", _told(one, words), "")
-        if one.state is State.CHANGED and one.to_print:
+        if one.state is State.CHANGED and 0 < len(one.to_print) < len(one.sheets):
             yield from (*(_told_sheet(sheet, words) for sheet in one.sheets if sheet.fate is Fate.PRINT), "")
 
 
@@ -70,6 +70,8 @@ def _told(one: DocumentDelta, words: ReprintWords) -> str:
     whole = {State.GONE: words.gone, State.NEW: words.new, State.UNKNOWN: words.unknown}
     if one.state in whole:
         return whole[one.state]
+    if len(one.to_print) == len(one.sheets):
+        return words.all
     stay = [sheet.number for sheet in one.sheets if sheet.fate is not Fate.PRINT]
     feet = [sheet.number for sheet in one.sheets if sheet.fate is Fate.FOOT]
     said = [words.again.format(sheets=_ranges(one.to_print), total=len(one.sheets)) if one.to_print else words.none]
