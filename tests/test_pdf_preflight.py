@@ -454,6 +454,27 @@ def _indexed(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].obj.Resources.XObject = Dictionary(X=image)
 
 
+def _masking(paint: bytes, **more: Any) -> Callable[[pikepdf.Pdf], None]:
+    """Lay a soft mask over what follows on the first page: /G gs."""
+
+    def furnish(pdf: pikepdf.Pdf) -> None:
+        mask = pdf.make_stream(paint, Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 200])
+        mask.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
+        mask.Resources = Dictionary(Font=Dictionary(F=font(pdf, "Tiny-Mask", embedded=False)))
+        for key, value in more.items():
+            mask[f"/{key}"] = value
+        state = Dictionary(SMask=Dictionary(S=Name.Luminosity, G=mask))
+        pdf.pages[0].obj.Resources.ExtGState = Dictionary(G=state, Off=Dictionary(SMask=Name("/None")))
+
+    return furnish
+
+
+def _mask_in_a_mask(pdf: pikepdf.Pdf) -> None:
+    _masking(b"1 0 0 rg 0 0 5 5 re f")(pdf)
+    inner = pdf.pages[0].obj.Resources.ExtGState
+    _masking(b"/G gs 0 0 5 5 re f", Resources=Dictionary(ExtGState=inner))(pdf)
+
+
 HIDDEN: Final[dict[str, tuple[bytes, Callable[[pikepdf.Pdf], None]]]] = {
     "a form in a form": (b"/X Do", _form),
     "a tiling pattern": (b"/Pattern cs /P scn 30 30 9 9 re f", _tiling),
@@ -463,6 +484,10 @@ HIDDEN: Final[dict[str, tuple[bytes, Callable[[pikepdf.Pdf], None]]]] = {
     "Lab": (b"/Own CS 50 9 9 SCN 30 30 9 9 re S", _lab),
     "an image's palette": (b"q 43 0 0 43 30 30 cm /X Do Q", _indexed),
     "an inline image": (b"q 43 0 0 43 30 30 cm BI /W 1 /H 1 /BPC 8 /CS /RGB ID abc EI Q", lambda pdf: None),
+    "a soft mask": (b"/G gs", _masking(b"1 0 0 rg 0 0 5 5 re f")),
+    "a soft mask's text": (b"/G gs", _masking(b"1 0 0 rg " + text("A"))),
+    "a soft mask's group": (b"/G gs", _masking(b"", Group=Dictionary(S=Name.Transparency, CS=Name.DeviceRGB))),
+    "a soft mask in a soft mask": (b"/G gs", _mask_in_a_mask),
     "text": (b"1 0 0 rg " + text("A", y=30), lambda pdf: None),
     "a line of text": (b"1 0 0 RG 1 Tr " + text("A", y=30), lambda pdf: None),
 }
@@ -473,6 +498,38 @@ def test_rgb_is_found_wherever_it_is(where: str):
     body, furnish = HIDDEN[where]
     found = codes(preflight(tiny(PRESS, BODY + b" q " + body + b" Q", change=furnish), "a.pdf", wanted(PRESS)))
     assert "pdf.rgb" in found
+
+
+def test_what_a_soft_mask_paints_is_no_ink_on_the_page():
+    """Four inks and a hairline: the same on the page are two findings."""
+    paint = b"1 1 1 1 k .1 w 30 30 m 60 30 l S 30 30 9 9 re f"
+    masked = tiny(PRESS, BODY + b" q /G gs /G gs /Off gs Q", change=_masking(paint))
+    assert codes(preflight(masked, "a.pdf", wanted(PRESS))) == []
+    painted = tiny(PRESS, BODY + b" q " + paint + b" Q")
+    assert codes(preflight(painted, "a.pdf", wanted(PRESS))) == ["pdf.hairline", "pdf.ink"]
+
+
+def test_a_font_that_only_a_soft_mask_uses_must_be_in_the_file():
+    unused = tiny(PRESS, BODY, change=_masking(text("A")))
+    assert codes(preflight(unused, "a.pdf", wanted(PRESS))) == []
+
+    def furnish(pdf: pikepdf.Pdf) -> None:
+        _masking(text("A"))(pdf)
+        pdf.pages[1].obj.Resources.ExtGState = pdf.pages[0].obj.Resources.ExtGState
+
+    masked = tiny(PRESS, BODY, BODY + b" q /G gs Q", change=furnish)
+    (found,) = (one for one in preflight(masked, "a.pdf", wanted(PRESS)) if one.code == "pdf.font-outside")
+    assert found.facts["pages"] == "2"
+
+
+def test_a_soft_mask_that_masks_itself_is_a_finding():
+    def furnish(pdf: pikepdf.Pdf) -> None:
+        _masking(b"/G gs")(pdf)
+        state = pdf.make_indirect(pdf.pages[0].obj.Resources.ExtGState.G)
+        state.SMask.G.Resources = Dictionary(ExtGState=Dictionary(G=state))
+
+    found = preflight(tiny(PRESS, BODY + b" /G gs", change=furnish), "a.pdf", wanted(PRESS))
+    assert codes(found) == ["pdf.unreadable"]
 
 
 def test_colour_spaces_are_what_they_print():
@@ -759,6 +816,16 @@ def test_lines_are_read_from_a_tagged_file_alone():
     assert codes(found) == ["set.last-line"]
     assert found[0].severity is Severity.WARNING
     assert codes(read_lines(small_layout("<p>先に電話で予約します</p>", css=css).write(), "a.pdf")) == []
+
+
+def test_a_heading_over_lines_to_write_on_is_at_no_foot():
+    """A page for notes says one word; the same heading below a text has lost what it heads."""
+    css = "h2, .next { break-before: page } .foot { break-before: auto }"
+    last = '<p class="next">電話をかけます</p>'
+    notes = small_layout(f"<p>電話番号</p><h2>メモ</h2>{last}", css=css).write()
+    foot = small_layout(f'<p>電話番号</p><h2 class="foot">メモ</h2>{last}', css=css).write()
+    assert codes(read_lines(notes, "a.pdf")) == []
+    assert codes(read_lines(foot, "a.pdf")) == ["set.heading-at-foot"]
 
 
 def test_a_text_is_read_in_the_order_of_its_contents():

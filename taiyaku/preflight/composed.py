@@ -44,14 +44,25 @@ def _mishaps(pdf: bytes, name: str) -> Iterator[Finding]:
     with pikepdf.open(BytesIO(pdf), suppress_warnings=True) as opened:
         subject = subject_of(opened, name, len(pdf), lambda _: Expect())
         blocks = tuple(_blocks(subject.tree, _said(subject))) if subject.tree is not None else ()
+        empty = _pages_to_write_on(subject, subject.tree) if subject.tree is not None else frozenset()
     if not blocks:
         return
     texts = tuple(block.text for block in blocks if _has_letters(block.text))
     heads = tuple(block.text.text for block in blocks if block.repeats)
     for mishap in read_composition(pdf, texts, repeats=heads):
-        if mishap.fault in _TOLD:
+        if mishap.fault in _TOLD and not (mishap.fault is Fault.HEADING and mishap.page in empty):
             facts = {"document": name, "page": mishap.page, "text": mishap.text[:60]}
             yield Finding(f"set.{mishap.fault}", Place(name), facts).as_warning()
+
+
+def _pages_to_write_on(subject: Subject, tree: Tree) -> frozenset[int]:
+    """Give the pages whose only text is headings: lines to write on are no text that a heading could have lost."""
+    pages: dict[bool, set[int]] = {True: set(), False: set()}
+    for at, mark in tree.contents:
+        block = _block_of(tree, at)
+        if block >= 0 and mark[0] in subject.numbers:
+            pages[_is_heading(tree.elements[block])].add(subject.numbers[mark[0]])
+    return frozenset(pages[True] - pages[False])
 
 
 def _has_letters(text: SetText) -> bool:

@@ -3,6 +3,7 @@
 Places are pt in the page's own user space, so that they are held against its boxes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -91,9 +92,26 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What a page's streams paint, in the order of painting, and the spaces in which transparency groups blend."""
+    """What a page's streams paint, in the order of painting, and the spaces in which transparency groups blend.
+
+    Attributes:
+        masks: What the groups of soft masks paint, by their objects. None of it is ink on the page (11.6.5.2).
+    """
 
     runs: list[Run] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     groups: set[Space] = field(default_factory=set)
+    masks: dict[Key, "Painted"] = field(default_factory=dict)
+
+    @property
+    def hidden(self) -> Iterator["Painted"]:
+        """Give what the soft masks paint, and the masks in them."""
+        for mask in self.masks.values():
+            yield mask
+            yield from mask.hidden
+
+    @property
+    def faces(self) -> Iterator[Typeface]:
+        """Give the typefaces of all text, in soft masks too, each as often as it is used."""
+        return (run.face for painted in (self, *self.hidden) for run in painted.runs)

@@ -142,6 +142,23 @@ class _Painter:
         if "/Font" in given:
             self._state.face = self._library.face(given["/Font"][0])
             self._state.size = float(given["/Font"][1])
+        mask = part(given, "/SMask").get("/G")
+        if mask is not None and mask.objgen not in self._painted.masks:
+            self._carry_out_mask(mask)
+
+    def _carry_out_mask(self, group: Any) -> None:
+        """Carry out a soft mask's group apart from the page: it leaves no ink, but has colours and fonts (11.6.5.2)."""
+        apart = self._painted.masks[group.objgen] = Painted()
+        inside = _Painter(
+            apart,
+            self._library,
+            self._resources,
+            self._marks[-1],
+            self._state.copy(),
+            depth=self._depth + 1,
+            loose=True,
+        )
+        inside._carry_out_form(group)
 
     # Colour
 

@@ -11,7 +11,7 @@ from taiyaku.findings import Finding
 from taiyaku.preflight.geometry import Box
 from taiyaku.preflight.inks import Kind
 from taiyaku.preflight.objects import listed
-from taiyaku.preflight.painted import Picture, Shape
+from taiyaku.preflight.painted import Painted, Picture, Shape
 from taiyaku.preflight.subject import Subject
 from taiyaku.units import PT_PER_MM
 
@@ -50,12 +50,20 @@ def colours(subject: Subject) -> Iterator[Finding]:
     screen |= {page.number for page, run in subject.runs if run.colour.kind is Kind.SCREEN}
     screen |= {page.number for page, picture in subject.pictures if _is_of(picture, Kind.SCREEN)}
     screen |= {page.number for page in subject.pages if any(g.kind is Kind.SCREEN for g in page.painted.groups)}
+    screen |= {page.number for page in subject.pages if any(map(_is_on_screen, page.painted.hidden))}
     if screen:
         yield from subject.found("pdf.rgb", screen)
     rich = [page.number for page, run in subject.runs if run.colour.rich_black]
     if rich:
         yield from subject.found("pdf.rich-black", rich)
     yield from _ink(subject)
+
+
+def _is_on_screen(mask: Painted) -> bool:
+    """Say whether a soft mask is painted in a screen's colours: it leaves no ink, yet no press reads them."""
+    spaces = [*(shape.colour.kind for shape in mask.shapes), *(run.colour.kind for run in mask.runs)]
+    spaces += [group.kind for group in mask.groups]
+    return Kind.SCREEN in spaces or any(_is_of(picture, Kind.SCREEN) for picture in mask.pictures)
 
 
 def _is_of(picture: Picture, kind: Kind) -> bool:

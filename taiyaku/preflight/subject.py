@@ -107,7 +107,7 @@ def subject_of(pdf: pikepdf.Pdf, name: str, size: int, expect: Callable[[Any], E
     info, xmp = read_info(pdf), read_xmp(pdf)
     trim = pages[0].trim if pages else _NO_BOX
     wanted = expect(signs_of(info, xmp, trim, len(pages)))
-    faces = {id(run.face): run.face for page in pages for run in page.painted.runs}
+    faces = {id(face): face for page in pages for face in page.painted.faces}
     return Subject(name, size, pdf, wanted, info, xmp, pages, tuple(faces.values()))
 
 

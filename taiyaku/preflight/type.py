@@ -32,7 +32,8 @@ def _names(subject: Subject, wrong: Callable[[Typeface], bool]) -> tuple[str, ..
 
 
 def _using(subject: Subject, names: tuple[str, ...]) -> set[int]:
-    return {page.number for page, run in subject.runs if (run.face.name or "(without a name)") in names}
+    used = ((page.number, face.name or "(without a name)") for page in subject.pages for face in page.painted.faces)
+    return {page for page, name in used if name in names}
 
 
 def glyphs(subject: Subject) -> Iterator[Finding]:
