@@ -146,7 +146,7 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     # typeset, fit, readback
     "typeset.log": Wording("the typesetter says: {message}", "mend the content, template or style that it names"),
     "fit.long": Wording(
-        "the checklist is {lines} lines too long for one page ({languages}, {edition})",
+        "the checklist is {lines} lines too long for {room} ({languages}, {edition})",
         "shorten it: at {scale:.0%} the type is as small as it may be",
     ),
     "fit.pages": Wording(

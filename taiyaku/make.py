@@ -383,8 +383,10 @@ def _too_long(work: Work, edition: Edition, fitted: Fitted) -> Finding:
         for m in work.content.manuscripts
         if m.role is Role.CHECKLIST and m.name == work.title.name and m.language == work.title.languages[0]
     )
+    sides = work.title.paper_of(edition).sides
     facts = {
         "lines": fitted.lines_over,
+        "room": "one page" if sides == 1 else f"{sides} pages",
         "languages": "+".join(work.title.languages),
         "edition": str(edition),
         "scale": SMALLEST / BASE_SIZE,

@@ -441,14 +441,25 @@ LONG: Final = 130
 
 
 @pytest.fixture(scope="module")
-def too_long(first_build: tuple[Desk, Ran], tmp_path_factory) -> str:
-    """Build a checklist of three pages, and give what is told."""
+def long_list(first_build: tuple[Desk, Ran], tmp_path_factory) -> Desk:
+    """Give a guide with a checklist of three pages."""
     desk = Desk(tmp_path_factory.mktemp("long") / "desk")
     shutil.copytree(first_build[0].folder, desk.folder)
     for name in (JA_LIST, ZH_LIST):
         added(name, "\n" + "".join(f"- [ ] {1000 + number}\n" for number in range(LONG)))(desk.guide)
+    return desk
+
+
+@pytest.fixture(scope="module")
+def too_long(long_list: Desk) -> str:
+    """Build a checklist of three pages, and give what is told."""
+    return told_of(long_list)
+
+
+def told_of(desk: Desk, *options: str) -> str:
+    """Build checklists for screens, and give the one thing that is told."""
     with untouched(desk.out):
-        ran = desk.build("--form", "checklist", "--edition", "screen")
+        ran = desk.build("--form", "checklist", "--edition", "screen", *options)
     assert (ran.code, ran.out, len(ran.told)) == (1, "", 1)
     return ran.told[0]
 
@@ -456,6 +467,10 @@ def too_long(first_build: tuple[Desk, Ran], tmp_path_factory) -> str:
 def test_a_checklist_of_three_pages(too_long: str) -> None:
     told = r"the checklist is \d+ lines too long for one page \(zh-Hans\+ja, screen\) \[fit\.long\]"
     assert re.fullmatch(rf"content/mini/{ZH_LIST}: error: {told}", too_long)
+
+
+def test_a_checklist_on_small_paper_has_more_than_one_page(long_list: Desk) -> None:
+    assert "lines too long for 2 pages (" in told_of(long_list, "--paper", "b5")
 
 
 def test_a_checklist_says_by_how_many_lines_it_is_too_long(too_long: str) -> None:

@@ -164,7 +164,8 @@ def test_a_setting_is_written_as_custom_properties():
 
 
 def test_what_is_told_of_a_long_text():
-    facts = {"lines": 3, "languages": "zh-Hans+ja", "edition": "screen", "scale": SMALLEST / BASE_SIZE}
+    scale = SMALLEST / BASE_SIZE
+    facts = {"lines": 3, "room": "one page", "languages": "zh-Hans+ja", "edition": "screen", "scale": scale}
     finding = Finding("fit.long", Place("content/mini/ja/checklists/todo.md"), facts)
     assert finding.severity is Severity.ERROR
     assert word(finding) == (
