@@ -1,0 +1,67 @@
+"""A finished PDF → faults of composition, line by line. Pure.
+
+It reads any tagged PDF, of whatever typesetter: every text that was to be set is found in it, each once, so that every
+character has a page and a place; characters on one baseline are a line. Rules are those of JLReq (Requirements for
+Japanese Text Layout) and CLReq (the same for Chinese); ``Fault`` names the paragraph of each.
+
+``records`` are what goes in and comes out; ``marked`` makes texts of HTML. ``sheets`` reads the pages, ``wanted`` the
+texts, ``search`` finds these on those and parts them into ``lines``. Then each module looks for faults of its own:
+``presence`` (lost, doubled), ``breaks`` (between lines), ``areas`` (on the page), ``ruby`` (readings) and ``glyphs``
+(regional forms, by the outlines that ``regional`` compares).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from taiyaku.composition.areas import headings, outside, overlaps
+from taiyaku.composition.breaks import within
+from taiyaku.composition.glyphs import wrong_glyphs
+from taiyaku.composition.marked import set_texts
+from taiyaku.composition.presence import doubled, lost
+from taiyaku.composition.records import Fault, Geometry, Mishap, SetText
+from taiyaku.composition.ruby import misplaced
+from taiyaku.composition.search import Search, reads_forth
+from taiyaku.composition.sheets import read_sheets
+from taiyaku.composition.wanted import looked_for
+
+__all__ = ["Fault", "Geometry", "Mishap", "SetText", "count", "read_composition", "set_texts"]
+
+
+def read_composition(
+    pdf: bytes, texts: Sequence[SetText], geometry: Geometry | None = None, *, repeats: Iterable[str] = ()
+) -> tuple[Mishap, ...]:
+    """Count the faults of composition in a PDF.
+
+    Of a text from right to left only AREA, MEASURE and CLIPPED are looked for: where its letters stand in the order of
+    painting it may not be found, and that is no fault.
+
+    Args:
+        pdf: The file; tagged, if readings and running heads are to be told from text (else as it is painted).
+        texts: What was to be set, in reading order; running heads and folios left out.
+        geometry: The type area; without it AREA is not looked for.
+        repeats: Texts that may stand on several pages: the heads of tables.
+
+    Returns:
+        The faults, by page.
+    """
+    sheets = tuple(read_sheets(pdf))
+    search = Search(sheets)
+    blocks = search.find(tuple(looked_for(texts)))
+    lines = [line for block in blocks for line in block.lines]
+    found = [
+        *lost(texts, blocks),
+        *doubled(texts, search, repeats),
+        *(mishap for block in blocks if reads_forth(block) for mishap in within(block)),
+        *headings(blocks),
+        *outside(blocks, sheets, geometry),
+        *overlaps(blocks),
+        *(mishap for block in blocks for mishap in misplaced(block, lines)),
+        *wrong_glyphs(pdf, blocks),
+    ]
+    return tuple(sorted(found, key=lambda mishap: (mishap.page, mishap.fault)))
+
+
+def count(mishaps: Iterable[Mishap]) -> Mapping[Fault, int]:
+    """Count mishaps by fault; every fault is a key."""
+    counted = Counter(mishap.fault for mishap in mishaps)
+    return {fault: counted[fault] for fault in Fault}
