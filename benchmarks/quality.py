@@ -769,7 +769,7 @@ REPORT: Final = """# The same words set by others
 
 %(texts)d texts (paragraphs, items, headings, table cells, phrase cards) of the guide `%(guide)s` in %(pair)s, the same
 for every engine, as an A5 book with two languages side by side, fonts embedded by language. Then one check reads every
-PDF and counts faults of composition (`taiyaku/composition.py` defines each).
+PDF and counts faults of composition (`taiyaku/composition/` defines each).
 
     python benchmarks/quality.py --guide %(guide)s --pair %(pair)s --out docs/quality.md
 
