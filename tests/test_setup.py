@@ -27,6 +27,7 @@ from taiyaku.setup import (
     Machine,
     Need,
     Outcome,
+    files,
     find_font,
     find_profile,
     font_folders,
@@ -38,6 +39,12 @@ PANGO, CJK = LIBRARIES[1].name, FONTS[Need.CJK_FONTS][0]
 LATIN = FONTS[Need.LATIN_FONTS][0]
 
 PROGRAMS = {*TOOLS, *BROWSERS}
+
+BEFORE_ALL = [
+    *("build.py", "taiyaku/__init__.py", "taiyaku/errors.py"),
+    *sorted(f"taiyaku/setup/{path.name}" for path in (setup.ROOT / "taiyaku" / "setup").glob("*.py")),
+]
+"""What an old Python, or one without a single package, reads of us."""
 
 APT_UPDATE = "apt-get update"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"
@@ -456,9 +463,13 @@ def test_an_old_python_is_refused(ready):
     assert machine.ran == []
 
 
-@pytest.mark.parametrize("name", ["build.py", "taiyaku/__init__.py", "taiyaku/errors.py", "taiyaku/setup.py"])
+@pytest.mark.parametrize("name", BEFORE_ALL)
 def test_what_an_old_python_reads_it_can_parse(name):
-    ast.parse((setup.ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 8))
+    """Nor are annotations carried out, where there are any of types that an old Python has not: ``list[Path]``."""
+    text = (setup.ROOT / name).read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 8))
+    modern = re.search(r"(?::|->) [\w.]+(?:\[| \|)", text)
+    assert not modern or "from __future__ import annotations" in text
 
 
 # --- fonts and libraries
@@ -479,7 +490,7 @@ def test_named_font_folders_come_first(tmp_path, monkeypatch):
     assert {tmp_path / ".fonts", tmp_path / ".local/share/fonts", tmp_path / "data" / "fonts"} <= set(folders)
     at_home, second = put(tmp_path / ".fonts" / "deep" / "er", "Probe-X.ttf"), tmp_path / "b" / "Probe-X.ttf"
     assert find_font("Probe-X.ttf") == at_home
-    setup._font_files.cache_clear()
+    files.font_files.cache_clear()
     put(tmp_path / "b", "Probe-X.ttf")
     assert find_font("Probe-X.ttf") == second
     assert find_font("Probe-Y.ttf") is None
@@ -548,7 +559,7 @@ def test_a_package_that_meets_two_needs_is_named_once(root):
 
 
 def test_a_profile_is_found_in_the_folders_of_the_system(tmp_path, monkeypatch):
-    monkeypatch.setattr(setup, "PROFILE_FOLDERS", (str(tmp_path / "none"), str(tmp_path / "icc")))
+    monkeypatch.setattr(files, "PROFILE_FOLDERS", (str(tmp_path / "none"), str(tmp_path / "icc")))
     assert find_profile("Probe.icc") is None
     there = put(tmp_path / "icc" / "ghostscript", "Probe.icc")
     assert find_profile("Probe.icc") == there
@@ -582,8 +593,8 @@ def test_enter_means_yes_and_the_end_of_input_means_no(monkeypatch, typed, answe
 
 
 def test_build_py_says_what_is_missing_on_stderr(tmp_path):
-    for name in ("build.py", "taiyaku/__init__.py", "taiyaku/errors.py", "taiyaku/setup.py", RUN_LOCK, TEST_LOCK):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (*BEFORE_ALL, RUN_LOCK, TEST_LOCK):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((setup.ROOT / name).read_bytes())
     done = subprocess.run(
         [sys.executable, "-P", tmp_path / "build.py", "--no-setup"],
