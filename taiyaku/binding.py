@@ -8,6 +8,8 @@ from io import BytesIO
 
 import pikepdf
 
+from taiyaku.saving import saved
+
 
 def bind_right(pdf: bytes) -> bytes:
     """Let a viewer turn the pages from right to left, two side by side (ISO 32000-2, 7.7.2 and 12.2)."""
@@ -16,6 +18,4 @@ def bind_right(pdf: bytes) -> bytes:
         preferences.Direction = pikepdf.Name.R2L
         document.Root.ViewerPreferences = preferences
         document.Root.PageLayout = pikepdf.Name.TwoPageRight
-        out = BytesIO()
-        document.save(out, deterministic_id=True)
-    return out.getvalue()
+        return saved(document)

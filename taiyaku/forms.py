@@ -17,6 +17,7 @@ import uharfbuzz as hb
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from taiyaku.fonts import CUT, LATIN, cut_fonts
+from taiyaku.saving import saved
 
 
 class FieldKind(StrEnum):
@@ -83,7 +84,7 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
         )
         _tag(document, {field.name: widget for field, widget in zip(fields, widgets, strict=True)})
         _sort_annotations(document)
-        return _saved(document)
+        return saved(document)
 
 
 # Fields
@@ -285,15 +286,3 @@ def _font_file() -> bytes:
 
 _REGULAR: Final = 400
 _SHAPING: Final = (b"GDEF", b"GPOS", b"GSUB", b"STAT")
-
-
-def _saved(document: Pdf) -> bytes:
-    output = BytesIO()
-    document.save(
-        output,
-        min_version=document.pdf_version,
-        deterministic_id=True,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return output.getvalue()

@@ -29,6 +29,7 @@ from taiyaku.imposition import (
     signatures,
     zine,
 )
+from taiyaku.saving import saved
 from taiyaku.units import mm
 
 MARK_MM: Final = 4
@@ -185,7 +186,7 @@ def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | 
             _add_side(target, face, areas, size, on_its_head=on_its_head)
         _set_printing(target, imposition.flip, double_sided=job.double_sided)
         _carry_info(source, target, title)
-        made = _saved(target, source.pdf_version)
+        made = saved(target, at_least=max("1.7", source.pdf_version))  # Duplex and PickTrayByPDFSize came with 1.7
     return Imposed(made, len(areas), job.sheets, job.signatures, size.scale, size.paper.stock)
 
 
@@ -449,15 +450,3 @@ def _carry_info(source: pikepdf.Pdf, target: pikepdf.Pdf, title: str | None) -> 
         target.docinfo[key] = value
     with target.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
         xmp.load_from_docinfo(target.docinfo)
-
-
-def _saved(target: pikepdf.Pdf, source_version: str) -> bytes:
-    output = BytesIO()
-    target.save(
-        output,
-        min_version=max("1.7", source_version),  # Duplex and PickTrayByPDFSize came with 1.7
-        deterministic_id=True,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return output.getvalue()

@@ -343,13 +343,13 @@ def _make_checklist(work: Work) -> Made:
     fullest = Dress(notes=int(sides > _LEAF))  # the fonts are cut once, for all that may stand there
     typesetter = Typesetter(files_of(work, set_in_html(work, fullest).html))
     made: list[Made] = []
-    fitted = None
-    for editions in ((Edition.SCREEN, Edition.PRESS), (Edition.PRINT,)):
+    first: Setting | None = None
+    for editions in _LOOKS if Edition.PRINT in work.editions else _LOOKS[:1]:
         wanted = [edition for edition in work.editions if edition in editions]
+        fitted = fit_one_page(partial(_attempt, typesetter, work, editions[0], sides), first, sides=sides)
+        first = fitted.setting
         if not wanted:
             continue
-        first = fitted.setting if fitted is not None else None
-        fitted = fit_one_page(partial(_attempt, typesetter, work, editions[0], sides), first, sides=sides)
         if not fitted.fits:
             made.append(Made((), (_too_long(work, wanted[0], fitted),)))
             continue
@@ -357,6 +357,11 @@ def _make_checklist(work: Work) -> Made:
         made.append(Made((), found))
         made += (_in_edition(work, edition, pages) for edition in wanted)
     return _all_of(made)
+
+
+_LOOKS: Final = ((Edition.SCREEN, Edition.PRESS), (Edition.PRINT,))
+"""Editions of a checklist that look the same. Print takes the setting of the first, where it holds, and so these are
+fitted even where only print is wanted: it has the same bytes, made with them or by itself."""
 
 
 def _set_checklist(

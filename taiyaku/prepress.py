@@ -33,6 +33,7 @@ from taiyaku.colours import Ink
 from taiyaku.findings import Finding
 from taiyaku.inks import Inks, Profile
 from taiyaku.model import Binding
+from taiyaku.saving import saved
 from taiyaku.separation import BLACK_FIRST, Separation, strip
 from taiyaku.units import mm
 
@@ -103,8 +104,11 @@ def prepress(pdf: bytes, press: Press) -> Pressed:
         strip(book.Root, _KEPT_OF_CATALOGUE)
         _add_intent(book, press.profile)
         _describe(book, press, str(identity))
-        return Pressed(_saved(book), tuple(separation.findings.values()))
+        return Pressed(saved(book, exactly=_PDF), tuple(separation.findings.values()))
 
+
+_PDF: Final = "1.6"
+"""The version of PDF on which PDF/X-4 stands (ISO 15930-7)."""
 
 _KEPT_OF_CATALOGUE: Final = frozenset({"/Type", "/Pages"})
 _KEPT_OF_PAGE: Final = frozenset({"/Type", "/Parent", "/Resources"})
@@ -299,16 +303,3 @@ def _xmp(press: Press, program: str, date: str, identity: str) -> str:
         version=VERSION,
         identity=identity,
     )
-
-
-def _saved(book: Pdf) -> bytes:
-    """Write the file: PDF 1.6, on which PDF/X-4 stands. Object streams came with 1.5 (ISO 32000-2, 7.5.7)."""
-    output = BytesIO()
-    book.save(
-        output,
-        force_version="1.6",
-        deterministic_id=True,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return output.getvalue()

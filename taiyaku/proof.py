@@ -11,6 +11,7 @@ from typing import Final
 import pikepdf
 
 from taiyaku.composition import Mishap
+from taiyaku.saving import saved
 from taiyaku.units import mm
 
 _COLOUR: Final = "0.54 0.1 0.54"
@@ -33,9 +34,7 @@ def mark(pdf: bytes, mishaps: Iterable[Mishap]) -> bytes:
             page = document.pages[number - 1]
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(b"\nQ\n" + content.encode())
-        out = BytesIO()
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
-    return out.getvalue()
+        return saved(document)
 
 
 def _marks(box: tuple[float, float, float, float], page: int, width: float) -> str:

@@ -263,3 +263,35 @@ def test_the_editions_of_a_booklet_say_the_same():
     for words in ("先打电话预约", "先に電話で", "1,000"):
         for document in whole.documents:
             assert squeeze(words) in squeeze("".join(texts_of(document.pdf)))
+
+
+# One edition by itself
+
+
+@pytest.mark.parametrize("editions", [(Edition.SCREEN,), (Edition.PRINT,), (Edition.PRESS,)], ids=str)
+def test_a_checklist_is_the_same_made_by_itself_or_with_the_others(content: Content, editions: tuple[Edition, ...]):
+    """This one's print could have larger type than its screen: it is fitted after it, whatever is asked for."""
+    assert pdfs(checklist(content, editions)).items() <= pdfs(checklist(content, tuple(Edition))).items()
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_booklet_is_the_same_made_by_itself_or_with_the_others(edition: Edition):
+    alone, together = (pdfs(work(blocks=9, editions=editions)) for editions in ((edition,), tuple(Edition)))
+    assert list(alone) == [edition]
+    assert alone.items() <= together.items()
+
+
+def checklist(content: Content, editions: tuple[Edition, ...]) -> Work:
+    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
+    wanted = ("at-the-shop", LANGUAGES)
+    (title,) = (one for one in plan.plan(content, order) if (one.name, one.languages) == wanted)
+    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), title)
+    assets = make.assets_of(content, house(), b"")
+    own = tuple(edition for edition in editions if edition is not Edition.LARGE)
+    return Work(title, own, content, house(), texts, None, assets, {}, draft=False, production=PRODUCTION)
+
+
+def pdfs(order: Work) -> dict[Edition, bytes]:
+    done = make.make(order)
+    assert done.findings == ()
+    return {document.edition: document.pdf for document in done.documents}

@@ -14,6 +14,7 @@ from io import BytesIO
 
 import pikepdf
 
+from taiyaku.saving import saved
 from taiyaku.spread.cutting import ROUNDING_PT, cut_in_two
 from taiyaku.spread.parts import size_of
 from taiyaku.spread.pen import Box, Pen
@@ -46,21 +47,9 @@ def cut_spreads(pdf: bytes) -> bytes:
             document.pages.insert(cut.number + before, pikepdf.Page(cut.right))
         move_destinations(document, spreads)
         retag(document, spreads)
-        return _saved(document)
+        return saved(document)
 
 
 def _is_spread(page: pikepdf.Page, cover: pikepdf.Page) -> bool:
     (width, height), (own_width, own_height) = size_of(cover), size_of(page)
     return abs(own_width - 2 * width) < ROUNDING_PT and abs(own_height - height) < ROUNDING_PT
-
-
-def _saved(document: pikepdf.Pdf) -> bytes:
-    output = BytesIO()
-    document.save(
-        output,
-        min_version=document.pdf_version,
-        deterministic_id=True,
-        compress_streams=True,
-        object_stream_mode=pikepdf.ObjectStreamMode.generate,
-    )
-    return output.getvalue()
