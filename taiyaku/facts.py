@@ -1,7 +1,8 @@
 """Texts → the facts in them: numbers that a reader acts on, in a form that is equal in all languages. Pure.
 
-"14天内", "14日以内" and "within 14 days" hold the same fact. A language that ``UNITS`` does not know is
-read for telephone numbers, dates in figures, addresses and bare numbers.
+"14天内", "14日以内" and "within 14 days" hold the same fact. Numbers are read by their language's marks: "2,5" is
+two and a half in Portuguese, and "1.500" fifteen hundred. Names of months and words of units are those of CLDR, and
+those of ``UNITS``. A number behind which another word stands is a number whose unit is not known.
 """
 
 import re
@@ -9,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
-from functools import lru_cache
-from typing import Final
+from enum import IntEnum, StrEnum
+from functools import lru_cache, partial
+from typing import Final, TypeVar
 
+from taiyaku import cldr
 from taiyaku.languages import language_of
 
 
@@ -32,16 +34,44 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fact:
-    """A fact: its kind, its value in a form without language, the numbers in it, and how it was written."""
+    """A fact: its kind, its value in a form without language, the numbers in it, its unit, and how it was written.
+
+    ``after`` is what stands beside a bare number and is not known as a unit; empty where nothing does.
+    """
 
     kind: FactKind
     value: str
     numbers: tuple[str, ...] = ()
+    unit: str = ""
+    after: str = ""
     written: str = field(default="", compare=False)
+
+    @property
+    def is_bare(self) -> bool:
+        """Say whether it is a number without a unit that is known."""
+        return self.kind is FactKind.NUMBER and not self.unit
+
+    @property
+    def is_range(self) -> bool:
+        """Say whether it has a first and a last number of a unit."""
+        return bool(self.unit) and len(self.numbers) > 1
+
+    def __str__(self) -> str:
+        """Name the fact as a finding does; with the writing, where a mark in it was read by its language."""
+        said = f"{self.kind} {self.value}" + (f" {self.unit}" if self.kind is FactKind.NUMBER and self.unit else "")
+        return f"{said} (`{self.written}`)" if self.has_marks else said
+
+    @property
+    def has_marks(self) -> bool:
+        """Say whether it was read by the marks of its language: 2,5 or 1/4/2026."""
+        return self.kind in _BY_MARKS and bool(re.search(r"\d[.,/'’ ]\d", self.written))
 
 
 NEEDS_SOURCE: Final = frozenset({FactKind.PHONE, FactKind.DATE, FactKind.AMOUNT, FactKind.SPAN})
 """What a reader acts on: a block that says it cites a source (so does a penalty, see ``names_penalty``)."""
+
+_BY_MARKS: Final = frozenset({FactKind.NUMBER, FactKind.AMOUNT, FactKind.SPAN, FactKind.DATE})
+"""What is read by the marks that a language has in its numbers and dates."""
 
 _BY_LETTER: Final = frozenset({FactKind.WEB, FactKind.MAIL})
 """What leads elsewhere with another letter: its numbers alone do not make it equal."""
@@ -72,10 +102,13 @@ PENALTIES: Final[Mapping[str, str]] = {
     "en": r"\b(?:fined|fines?\s+(?:of|up)|a fine\b|punish|penalt|imprison|prison\b)",
 }
 
-_MONTHS: Final = (
+_T = TypeVar("_T")
+
+_NAMES: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_MONTHS: Final[Mapping[str, int]] = {name: number for number, name in enumerate(_NAMES, 1)}
 _MONTH: Final = "|".join(_MONTHS)
 _COUNTED: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _WORDS: Final[Mapping[str, str]] = {
@@ -83,153 +116,357 @@ _WORDS: Final[Mapping[str, str]] = {
     "once": "1",
     "twice": "2",
 }
-_CJK_WORDS: Final[Mapping[str, str]] = {
-    **{char: str(number) for number, char in enumerate("一二三四五六七八九十", 1)},
-    "两": "2",
+_CJK_DIGITS: Final[Mapping[str, int]] = {
+    **{char: number for number, char in enumerate("一二三四五六七八九", 1)},
+    "两": 2,
+    "兩": 2,
 }
-_NUMBER: Final = r"\d[\d,]*(?:\.\d+)?"
-_RANGE: Final = r"\s*(?:[–—〜~～-]|to|到|至|から)\s*"
 
+_DIGITS: Final = r"\d+(?:[.,٫٬'’\x1f]\d+)*"
+_NO_BREAK: Final = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_TO: Final = "đến|tới|a|até|à|bis|до|hingga|sampai|إلى|से|देखि|tot|til|till|do|al"
+_RANGE: Final = rf"(?:\s*(?:[–—〜~～-]|to|到|至|から|부터|에서|ถึง)\s*|\s+(?:{_TO})\s+)"
 
 _TIMES: Final[Mapping[str, int]] = {"万": 10**4, "億": 10**8, "亿": 10**8, "million": 10**6}
 
 
-def _plain(number: str, times: str | None = None) -> str:
-    """Write a number without commas; ``万`` behind it is ten thousand, and so on."""
-    value = Decimal(number.replace(",", "").rstrip(".")) * _TIMES.get(times or "", 1)
-    return format(value.normalize(), "f")
+def _number_pattern(tag: str) -> str:
+    """Find a number with all of its marks; thousands apart where the language parts them so (fr, ru)."""
+    if cldr.marks(tag).group != " " and language_of(tag) != "es":  # Ortografía de la lengua española, VIII 2.1.1
+        return f"(?:{_DIGITS})"
+    return rf"(?:(?<!\d)[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)(?:[.,]\d+)?|{_DIGITS})"
 
 
-def _date(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
+def _value(written: str, tag: str) -> str | None:
+    """Read a number by its language's marks; None where it is no number, as 2,5 in English: two and five.
+
+    What may be thousands or a fraction, a mark before three digits, is what the language makes of it. As a
+    fraction it keeps its zeros: ``1.500`` is not equal to ``1.5``, lest fifteen hundred were meant.
+    """
+    joined = re.sub(r"['’٬\x1f ](?=\d{3}(?!\d))", "", written)
+    if re.fullmatch(r"\d+|\d+٫\d+", joined):
+        return _trimmed(joined.replace("٫", "."))
+    found = re.findall(r"\D", joined)
+    if set(found) - {".", ","}:
+        return None
+    if len(found) > 1:
+        return _grouped(joined, found)
+    whole, fraction = joined.split(found[0])
+    marks = cldr.marks(tag)
+    thousands = len(fraction) == 3 and len(whole) < 4 and not whole.startswith("0")
+    if found[0] == marks.group and (thousands or found[0] == ","):
+        return _trimmed(whole + fraction) if thousands else None
+    read = f"{_trimmed(whole)}.{fraction}"
+    return read if thousands or found[0] != marks.decimal else _trimmed(read)
+
+
+def _grouped(written: str, found: list[str]) -> str | None:
+    """Read a number of several marks: those of thousands (of hundreds in South Asia), then one of a fraction."""
+    last = found[-1] if found.count(found[-1]) == 1 else ""
+    whole, _, fraction = written.rpartition(last) if last else (written, "", "")
+    if not re.fullmatch(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,2}(?:,\d\d)+,\d{3}", whole):
+        return None
+    return _trimmed(re.sub(r"\D", "", whole) + (f".{fraction}" if fraction else ""))
+
+
+def _trimmed(number: str) -> str:
+    """Take off the zeros that change nothing."""
+    whole, point, fraction = number.partition(".")
+    return (whole.lstrip("0") or "0") + (point + fraction).rstrip("0").rstrip(".")
+
+
+def _read(written: str, times: str | None, tag: str) -> tuple[str, tuple[str, ...]]:
+    """Give the value of a number and the numbers in it; ``万`` behind it is ten thousand, and so on."""
+    value = _value(written, tag)
+    if value is None:
+        return written, tuple(_trimmed(part) for part in re.findall(r"\d+", written))
+    if times:
+        value = _trimmed(format(Decimal(value) * _known(times, _times(tag)), "f"))
+    return value, (value,)
+
+
+@lru_cache(maxsize=64)
+def _times(tag: str) -> Mapping[str, int]:
+    return {**_TIMES, **cldr.multipliers(tag)}
+
+
+_Made = tuple[str, tuple[str, ...], str]
+"""The value of a fact, the numbers in it, its unit."""
+
+
+def _date(match: re.Match[str], tag: str) -> _Made:
     groups = match.groupdict()
-    month = groups.get("month") or ""
-    number = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
-    parts = [part for part in (groups.get("year"), number, groups.get("day")) if part]
-    numbers = tuple(str(int(part)) for part in parts)
-    dated = groups.get("year") or "-"
-    return "-".join([dated, *(f"{int(part):02d}" for part in (number, groups.get("day") or "") if part)]), numbers
+    year, month, day = (groups.get(name) or "" for name in ("year", "month", "day"))
+    if month and not month.isdigit():
+        month = str(_known(month, {**_MONTHS, **cldr.months(tag)}))
+    if year.startswith("25"):
+        year = str(int(year) - 543)  # the Buddhist era, as Thailand counts
+    numbers = tuple(str(int(part)) for part in (year, month, day) if part)
+    return "-".join([year or "-", *(f"{int(part):02d}" for part in (month, day) if part)]), numbers, ""
 
 
-def _amounts(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
+def _known(word: str, table: Mapping[str, _T]) -> _T:
+    """Look up a word that was found, whatever its case and spaces: İ has no small letter of one character."""
+    return next(value for name, value in table.items() if re.fullmatch(_words(name), word, re.IGNORECASE))
+
+
+def _words(text: str) -> str:
+    return r"\s+".join(re.escape(part) for part in text.split())
+
+
+def _amounts(match: re.Match[str], tag: str, unit: str = "yen") -> _Made:
     groups = match.groupdict()
-    last = _plain(match["b"], groups.get("bm"))
-    both = ((_plain(match["a"], groups.get("am")),) if match["a"] else ()) + (last,)
-    return "–".join(both), both
+    last, numbers = _read(match["b"], groups.get("bm"), tag)
+    if groups.get("a"):
+        first, more = _read(match["a"], groups.get("am"), tag)
+        last, numbers = f"{first}–{last}", (*more, *numbers)
+    return last, numbers, unit
 
 
-def _as_written(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
-    return re.sub(r"\s", "", match[0]).rstrip(".,;:!?").lower(), tuple(re.findall(r"\d+", match[0]))
+def _span(match: re.Match[str], tag: str, unit: str) -> _Made:
+    value, numbers, _ = _amounts(match, tag)
+    return f"{value} {unit}", numbers, unit
 
 
-def _phone(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
+def _dual(match: re.Match[str], tag: str) -> _Made:
+    unit = _known(match[0], cldr.duals(tag))
+    return f"2 {unit}", ("2",), unit
+
+
+def _as_written(match: re.Match[str], _tag: str) -> _Made:
+    return re.sub(r"\s", "", match[0]).rstrip(".,;:!?").lower(), tuple(re.findall(r"\d+", match[0])), ""
+
+
+def _phone(match: re.Match[str], _tag: str) -> _Made:
     value = re.sub(r"[^\d+#]", "", match[0])
-    return value, (value.lstrip("+#"),)
+    return value, (value.lstrip("+#"),), ""
 
 
-def _clock(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
+def _clock(match: re.Match[str], _tag: str) -> _Made:
     groups = match.groupdict()
     hour, half = int(match["hour"]), (groups.get("half") or "").lower()
     if half:
         hour = hour % 12 + (12 if half in _AFTER_NOON else 0)
     minute = 30 if groups.get("past") else int(groups.get("minute") or 0)
-    return f"{hour}:{minute:02d}", (str(hour), *((str(minute),) if minute else ()))
+    return f"{hour}:{minute:02d}", (str(hour), *((str(minute),) if minute else ())), ""
 
 
-def _number(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
-    value = _plain(match["n"], match["m"])
-    return value, (value,)
+def _number(match: re.Match[str], tag: str, unit: str = "") -> _Made:
+    value, numbers = _read(match["n"], match["m"], tag)
+    return value, numbers, unit or _unit_before(match, tag)
 
 
-_Maker = Callable[[re.Match[str]], tuple[str, tuple[str, ...]]]
+def _unit_before(match: re.Match[str], tag: str) -> str:
+    """Give the unit whose word stands right before a number: ngày 25, dia 25."""
+    before = match.string[max(0, match.start() - 16) : match.start()]
+    return next((unit for unit, words in cldr.units(tag).items() if re.search(rf"(?<![^\W\d_]){words}\s$", before)), "")
+
+
+_NO_UNIT: Final = frozenset(
+    {
+        *("st", "nd", "rd", "th", "o", "a", "er"),  # ordinals; º and ª are o and a after NFKC
+        *("and", "or", "e", "ou", "y", "u", "et", "und", "oder", "và", "hoặc", "dan", "atau", "at", "и", "или"),
+        *("و", "أو", "और", "या", "र", "वा", "na", "și", "sau", "en", "of", "och", "eller", "og", "ve", "veya", "lub"),
+        *("to", *_TO.split("|")),
+    }
+)
+"""Words behind a number that are no unit: endings of ordinals, "and", "or", "to"."""
+
+
+def _after(match: re.Match[str]) -> str:
+    """Give what stands beside a bare number and may be its unit: a word, a stroke, a sign of money."""
+    before, behind = match.string[: match.start()][-1:], match.string[match.end() :]
+    if before and (before == "/" or unicodedata.category(before) == "Sc"):
+        return before
+    word = re.match(r"[ -]?([^\W\d_]+)|\s?([/°‰′″])", behind)
+    if word is None:
+        return behind[:1] if behind and unicodedata.category(behind[0]) == "Sc" else ""
+    return "" if word[1] in _NO_UNIT else word[1] or word[2]
+
+
+_Maker = Callable[[re.Match[str], str], _Made]
 _COMMON: Final[tuple[tuple[FactKind, str, _Maker], ...]] = (
     (FactKind.WEB, r"(?:https?://|www\.)[!-(*-~]+", _as_written),
     (FactKind.MAIL, r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", _as_written),
     (FactKind.POSTCODE, r"〒\s?\d{3}-\d{4}", _as_written),
-    (FactKind.PHONE, r"\+\d{1,3}[ -]\d[\d -]{5,}\d|(?<![\d.-])0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])", _phone),
-    (FactKind.PHONE, r"(?<![\d-])0\d{3}-\d{6}(?![\d-])|#\d{4}(?!\d)", _phone),
+    (
+        FactKind.PHONE,
+        r"\+\d{1,3}[ \x1f-]\d[\d \x1f-]{5,}\d|(?<![\d.])(?<!\d-)0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])",
+        _phone,
+    ),
+    (FactKind.PHONE, r"(?<!\d)(?<!\d-)0\d{3}-\d{6}(?![\d-])|#\d{4}(?!\d)", _phone),
     (FactKind.DATE, r"(?<![\d-])(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\d-])", _date),
 )
-_CJK_DATES: Final = (
-    r"(?P<year>(?:19|20)\d\d)\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日)?)?",
-    r"(?<![\d.])(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日",
-    r"(?<![\d.])(?P<month>\d{1,2})\s*月(?!間)",
+_ENGLISH_DATES: Final = (
+    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{_MONTH})\s+(?P<year>(?:19|20)\d\d)",
+    rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)",
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})",
+    rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?!\d)",
+    rf"(?<![A-Za-z])(?P<month>{'|'.join(m for m in _MONTHS if m not in ('May', 'March'))})\b",
+    r"(?<![\d,.¥-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|\s*(?:yen|円|\d))(?!\d)",
 )
-_DATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "zh": _CJK_DATES,
-    "ja": _CJK_DATES,
-    "en": (
-        rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+)?(?P<month>{_MONTH})\s+(?P<year>(?:19|20)\d\d)",
-        rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{_MONTH})",
-        rf"(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?!\d)",
-        rf"(?<![A-Za-z])(?P<month>{'|'.join(m for m in _MONTHS if m not in ('May', 'March'))})\b",
-        r"(?<![\d,.¥-])(?P<year>(?:19|20)\d\d)(?![\d,.]\d|\s*(?:yen|円|\d))(?!\d)",
-    ),
+_CJK_DATES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "zh": ("年", "月", "日"),
+    "ja": ("年", "月", "日"),
+    "yue": ("年", "月", "日"),
+    "ko": ("년", "월", "일"),
 }
-_TEN: Final = "|".join(_TIMES)
-_YEN: Final = r"日元|日圆|円|yen\b"
-_AMOUNTS: Final = (
-    rf"(?:(?P<a>{_NUMBER})\s*(?P<am>{_TEN})?\s*(?:{_YEN})?{_RANGE})?(?P<b>{_NUMBER})\s*(?P<bm>{_TEN})?\s*(?:{_YEN})",
-    rf"¥\s?(?:(?P<a>{_NUMBER}){_RANGE}¥?\s?)?(?P<b>{_NUMBER})(?:\s*(?P<bm>million))?",
-)
+_FIGURES: Final[Mapping[str, str]] = {
+    "d": r"(?P<day>0?[1-9]|[12]\d|3[01])",
+    "m": r"(?P<month>0?[1-9]|1[0-2])",
+    "y": r"(?P<year>(?:19|20)\d\d)",
+}
+
+
+def _dates(tag: str) -> Iterator[str]:
+    """Give the patterns of dates: with names of months, and in figures in the order of the language."""
+    language = language_of(tag)
+    if language in _CJK_DATES:
+        yield from _cjk_dates(*_CJK_DATES[language])
+    elif language == "en":
+        yield from _ENGLISH_DATES[:5]
+        yield from _named_dates(tag)[:5]
+    elif cldr.months(tag):
+        yield from _named_dates(tag)
+    order = cldr.date_order(tag)
+    orders = ("ymd", *((order, order[1] + order[0] + "y") if order.endswith("y") else ()))
+    for one in orders:  # where the language's own order gives no date, the other one is meant: 13/4 is no month
+        first, second, third = (_FIGURES[part] for part in one)
+        yield rf"(?<![\d./-]){first}(?P<by>[./-]) ?{second}(?P=by) ?{third}(?![./-]?\d)"
+
+
+def _cjk_dates(year: str, month: str, day: str) -> Iterator[str]:
+    yield (
+        rf"(?P<year>(?:19|20)\d\d)\s*{year}"
+        rf"(?:\s*(?P<month>\d{{1,2}})\s*{month}(?:\s*(?P<day>\d{{1,2}})\s*{day})?)?"
+    )
+    yield rf"(?<![\d.])(?P<month>\d{{1,2}})\s*{month}\s*(?P<day>\d{{1,2}})\s*{day}"
+    yield rf"(?<![\d.])(?P<month>\d{{1,2}})\s*{month}(?!間|曜)"
+
+
+def _named_dates(tag: str) -> list[str]:
+    """Give the patterns of dates with the name of a month, those with a year first: 1 de abril de 2026, 1. April."""
+    names = sorted(cldr.months(tag), key=len, reverse=True)
+    month = rf"(?P<month>(?i:{'|'.join(_words(name) for name in names)}))(?![^\W_])\.?"
+    link = r"[.,،]?\s*(?:[^\d\s,;:()]{1,5}\s+)?"
+    day = r"(?<![\d.,])(?P<day>\d{1,2})(?:[.°-]|[^\W\d_]{1,2})?"
+    last_day = r"(?P<day>\d{1,2})(?![\d.,]*\d)"
+    year = r"(?P<year>(?:19|20|25)\d\d)(?!\d)" if language_of(tag) == "th" else r"(?P<year>(?:19|20)\d\d)(?!\d)"
+    no_unit = rf"(?!\s*{cldr.either_of(words for unit, words in cldr.units(tag).items() if unit in cldr.SPANS)})"
+    dated = [
+        rf"{day}{link}ב?{month}{link}{year}",
+        rf"{month}\s*{last_day}{link}{year}",
+        rf"{year}{link}{month}\s*{last_day}",
+        rf"{year}{link}{day}{link}{month}",
+        rf"{month}{link}{year}",
+        rf"{day}{link}ב?{month}(?!\d){no_unit}",
+        rf"{month}\s+{last_day}{no_unit}",
+    ]
+    if alone := "|".join(_words(name) for name in names if len(name) > 4):
+        dated.append(rf"(?<![^\W_])(?P<month>(?i:{alone}))(?![^\W_]){no_unit}")
+    return dated
+
+
 _EMERGENCY: Final = r"(?<![A-Za-z\d,.#+-])(?:110|118|119|171|188|189)(?![\d,.]*\d)(?!\s*[GM]B|\s*%)"
 
 
-_CJK_HALVES: Final = "午前|午後|上午|下午"
-_AFTER_NOON: Final = frozenset({"p", "午後", "下午"})
+_HALVES: Final = "午前|午後|上午|下午|오전|오후"
+_AFTER_NOON: Final = frozenset({"p", "午後", "下午", "오후"})
+_HOURS: Final[Mapping[str, str]] = {"zh": "[点點时時](?!间|間)", "ja": "時(?!間)", "ko": "시(?!간)", "de": "Uhr"}
+_POINTED: Final[Mapping[str, str]] = {"de": "Uhr", "th": "น"}
+"""Languages that write 9.30 for half past nine, and the word behind it."""
+
+_CLOCK_WORDS: Final = frozenset({*_HOURS, "en"})
+"""Languages that say another word for a length of hours than for an hour of the day."""
 
 
 def _clocks(language: str) -> tuple[str, ...]:
-    hours = {"zh": "[点點时](?!间)", "ja": "時(?!間)"}
-    before = rf"(?:(?P<half>{_CJK_HALVES})\s*)?"
-    after = r"(?:(?P<minute>\d{1,2})\s*分|(?P<past>半))?"
-    own = (rf"{before}(?P<hour>\d{{1,2}})\s*{hours[language]}{after}",) if language in hours else ()
+    before = rf"(?:(?P<half>{_HALVES})\s*)?"
+    after = r"(?:\s*(?P<minute>\d{1,2})\s*[分분]|(?P<past>[半반]))?"
+    own = [rf"{before}(?P<hour>\d{{1,2}})\s*{_HOURS[language]}{after}"] if language in _HOURS else []
     half = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[AaPp])\.?[Mm]\b\.?"
-    return (half, rf"{before}(?<![\d.:])(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?!\d)", *own)
+    hour = r"(?<![\d.:,])(?P<hour>\d{1,2})\s?h\s?(?P<minute>\d\d)(?!\d)"
+    if language in _POINTED:
+        own.insert(0, rf"(?<![\d.:])(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)\s*{_POINTED[language]}")
+    return (half, rf"{before}(?<![\d.:])(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?!\d)", hour, *own)
+
+
+_WORD: Final = r"(?<![^\s\0(])"
+"""Where a word begins; vowel signs are no letters for a regular expression."""
 
 
 @lru_cache(maxsize=64)
-def _patterns(language: str) -> tuple[tuple[FactKind, re.Pattern[str], _Maker], ...]:
+def _patterns(tag: str) -> tuple[tuple[FactKind, re.Pattern[str], _Maker], ...]:
     """Give the patterns of a language, in the order in which they take what they find."""
+    number = _number_pattern(tag)
+    times = cldr.either(_times(tag))
+    yen = f"(?:日元|日圆|{cldr.yen(tag)})"
     made = [*_COMMON]
-    made += ((FactKind.DATE, pattern, _date) for pattern in _DATES.get(language, ()))
-    made += ((FactKind.AMOUNT, pattern, _amounts) for pattern in _AMOUNTS)
-    made += ((FactKind.TIME, pattern, _clock) for pattern in _clocks(language))
-    for unit, words in UNITS.get(language, {}).items():
-        named = rf"[ -]?(?:{words})"
-        span = rf"(?:(?P<a>{_NUMBER})(?:{named})?{_RANGE})?(?P<b>{_NUMBER}){named}"
-        made.append((FactKind.SPAN, span, _span(unit)))
+    made += ((FactKind.DATE, pattern, _date) for pattern in _dates(tag))
+    ranged = rf"(?:(?P<a>{number})\s*(?P<am>{times})?\s*{yen}?{_RANGE})?"
+    made.append((FactKind.AMOUNT, rf"{ranged}(?P<b>{number})\s*(?P<bm>{times})?\s*(?:de\s+)?{yen}", _amounts))
+    sign = f"(?:¥|JPY{f'|{yen}' if cldr.yen_before(tag) else ''})"
+    signed = rf"{sign}\s?(?:(?P<a>{number}){_RANGE}¥?\s?)?(?P<b>{number})(?:\s*(?P<bm>{times}))?"
+    made.append((FactKind.AMOUNT, signed, _amounts))
+    made += ((FactKind.TIME, pattern, _clock) for pattern in _clocks(language_of(tag)))
+    for unit in cldr.SPANS:
+        for pattern in _spans(tag, unit, number):
+            made.append((FactKind.SPAN, pattern, partial(_span, unit=unit)))
+    if cldr.duals(tag):
+        made.append((FactKind.SPAN, cldr.either(cldr.duals(tag)), _dual))
+    bare = rf"(?<![A-Za-z\d.])(?P<n>{number})(?:\s*(?P<m>{times}))?"
+    for unit, words in cldr.units(tag).items():
+        if unit not in cldr.SPANS:
+            made.append((FactKind.NUMBER, rf"{bare}[ -]?{words}", partial(_number, unit=unit)))
+    for unit, words in cldr.units_before(tag).items():
+        if unit not in cldr.SPANS:
+            made.append((FactKind.NUMBER, rf"{_WORD}{words}\s?(?P<n>{number})(?P<m>)", partial(_number, unit=unit)))
+    if language_of(tag) == "en":
+        made.append((FactKind.DATE, _ENGLISH_DATES[5], _date))
     made.append((FactKind.PHONE, _EMERGENCY, _phone))
-    made.append((FactKind.NUMBER, rf"(?<![A-Za-z\d.])(?P<n>{_NUMBER})(?:\s*(?P<m>{_TEN}))?", _number))
+    made.append((FactKind.NUMBER, bare, _number))
     return tuple((kind, re.compile(pattern), make) for kind, pattern, make in made)
 
 
-def _span(unit: str) -> _Maker:
-    def make(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
-        value, numbers = _amounts(match)
-        return f"{value} {unit}", numbers
-
-    return make
+def _spans(tag: str, unit: str, number: str) -> Iterator[str]:
+    words = "|".join(filter(None, (UNITS.get(language_of(tag), {}).get(unit), cldr.units(tag).get(unit))))
+    if words:
+        named = rf"[ -]?(?:{words})" + ("(?![一二三四五六日天])" if (language_of(tag), unit) == ("zh", "week") else "")
+        yield rf"(?:(?P<a>{number})(?:{named})?{_RANGE})?(?P<b>{number}){named}"
+    if unit in cldr.units_before(tag):
+        yield rf"{_WORD}{cldr.units_before(tag)[unit]}\s+(?:(?P<a>{number}){_RANGE})?(?P<b>{number})"
 
 
 @lru_cache(maxsize=8192)
 def facts(text: str, language: str) -> frozenset[Fact]:
     """Give the facts in a text, each once."""
-    return frozenset(_found(unicodedata.normalize("NFKC", text), language_of(language)))
+    return frozenset(_found(cldr.plain(_NO_BREAK.sub("\x1f", text)), language))
 
 
-def _found(rest: str, language: str) -> Iterator[Fact]:
-    for kind, pattern, make in _patterns(language):
+def _found(said: str, tag: str) -> Iterator[Fact]:
+    rest = re.sub(r"[^\D0-9]", lambda match: str(unicodedata.decimal(match[0])), said)  # the digits of all scripts
+    said = said.replace("\x1f", " ")
+    for kind, pattern, make in _patterns(tag):
         for match in pattern.finditer(rest):
-            yield Fact(kind, *make(match), written=match[0].strip())
+            value, numbers, unit = make(match, tag)
+            after = _after(match) if kind is FactKind.NUMBER and not unit else ""
+            yield Fact(kind, value.replace("\x1f", " "), numbers, unit, after, said[slice(*match.span())].strip())
         rest = pattern.sub(lambda match: "\0" * len(match[0]), rest)  # what is taken parts what is left
 
 
-def number_words(text: str, language: str) -> frozenset[str]:
-    """Give the numbers that a text writes as words: "two", 两, 二つ."""
+def in_digits(text: str, language: str) -> str:
+    """Write the numbers of a text in digits that it writes as words: "two", 两, 十二."""
     if language_of(language) == "en":
-        return frozenset(_WORDS[word] for word in re.findall("[a-z]+", text.lower()) if word in _WORDS)
-    return frozenset(_CJK_WORDS[char] for char in text if char in _CJK_WORDS)
+        return re.sub("[A-Za-z]+", lambda match: _WORDS.get(match[0].lower(), match[0]), text)
+    return re.sub("[一二两兩三四五六七八九十]+", lambda match: _cjk_number(match[0]), text)
+
+
+def _cjk_number(written: str) -> str:
+    """Read a number up to 99; of other characters, as 三四 for "three or four", each by itself."""
+    tens = re.fullmatch("(.?)十(.?)", written)
+    if tens is not None and "十" not in tens.groups():
+        return str(10 * _CJK_DIGITS.get(tens[1], 1) + _CJK_DIGITS.get(tens[2], 0))
+    return " ".join("10" if char == "十" else str(_CJK_DIGITS[char]) for char in written)
 
 
 def names_penalty(text: str, language: str) -> bool:
@@ -246,26 +483,71 @@ class Said:
     language: str
 
 
+class _Verdict(IntEnum):
+    """What a translation says of a fact."""
+
+    MISSING = 0
+    UNSURE = 1
+    THERE = 2
+
+
 def lacking(said: Said, other: Said) -> tuple[Fact, ...]:
     """Give the facts of one text that its translation does not hold.
 
-    A number that the translation writes as a word is there. Where a language's units are unknown, only the
-    numbers are compared.
+    A number that the translation writes as a word, or without any unit, is there; with another unit it is not.
     """
-    there = facts(other.text, other.language)
-    spelt = number_words(other.text, other.language)
-    numbers = {number for fact in there for number in fact.numbers} | spelt
-    typed = all(language_of(one.language) in UNITS for one in (said, other))
-    missing = []
-    for fact in sorted(facts(said.text, said.language)):
-        same_numbers = fact.kind not in _BY_LETTER and fact.numbers and set(fact.numbers) <= numbers
-        loose = not typed or fact.kind is FactKind.NUMBER or _as_number(fact, there) or set(fact.numbers) <= spelt
-        if fact not in there and not (same_numbers and loose):
-            missing.append(fact)
-    return tuple(missing)
+    return _judged(said, other, _Verdict.MISSING)
 
 
-def _as_number(fact: Fact, there: frozenset[Fact]) -> bool:
-    """Say whether the translation writes the same number with a unit that is not in the table: 25日, the 25th."""
-    bare = {number for other in there if other.kind is FactKind.NUMBER for number in other.numbers}
-    return set(fact.numbers) <= bare
+def unsure(said: Said, other: Said) -> tuple[Fact, ...]:
+    """Give the facts of one text whose number its translation holds beside a word that is not known as a unit."""
+    return _judged(said, other, _Verdict.UNSURE)
+
+
+def beside(fact: Fact, other: Said) -> tuple[str, ...]:
+    """Give how a translation writes the numbers of a fact of which one is ``unsure``."""
+    held = (one for one in sorted(facts(other.text, other.language)) if set(one.numbers) & set(fact.numbers))
+    return tuple(f"{one.written} {one.after}".strip() for one in held)
+
+
+def _judged(said: Said, other: Said, verdict: _Verdict) -> tuple[Fact, ...]:
+    there = facts(other.text, other.language) | facts(in_digits(other.text, other.language), other.language)
+    clocks = not {language_of(one.language) for one in (said, other)} <= _CLOCK_WORDS
+    return tuple(
+        fact for fact in sorted(facts(said.text, said.language)) if _verdict(fact, there, clocks=clocks) is verdict
+    )
+
+
+def _verdict(fact: Fact, there: frozenset[Fact], *, clocks: bool) -> _Verdict:
+    """Judge a fact by the facts of the translation; ``clocks``: there, hours may be a time of day and a length."""
+    if any((fact.kind, fact.value, fact.unit) == (other.kind, other.value, other.unit) for other in there):
+        return _Verdict.THERE
+    if fact.kind in _BY_LETTER or not fact.numbers:
+        return _Verdict.MISSING
+    if fact.is_range and not any(other.is_bare and set(fact.numbers) & set(other.numbers) for other in there):
+        return _Verdict.MISSING  # "from 3 to 5 days" is not "3 days or 5 days"
+    return min(
+        max((_of_number(fact, other, clocks=clocks) for other in there if number in other.numbers), default=_Verdict(0))
+        for number in fact.numbers
+    )
+
+
+def _of_number(fact: Fact, other: Fact, *, clocks: bool) -> _Verdict:
+    """Judge one number of a fact by a fact of the translation that holds it too."""
+    if fact.is_bare or (fact.unit and fact.unit == other.unit):
+        return _Verdict.THERE
+    if other.is_bare:
+        if fact.kind is FactKind.AMOUNT and other.after and unicodedata.category(other.after[0]) == "Sc":
+            return _Verdict.MISSING  # other money than yen
+        parted = fact.kind in (FactKind.DATE, FactKind.TIME) and len(fact.numbers) > 1
+        a_year = fact.kind is FactKind.DATE and fact.value.isdigit()
+        return _Verdict.UNSURE if parted or (other.after and not a_year) else _Verdict.THERE
+    if other.kind is FactKind.PHONE and len(other.value) == 3:
+        return _Verdict.UNSURE  # 110 of something whose unit is not known
+    return _Verdict.THERE if clocks and _same_clock(fact, other) else _Verdict.MISSING
+
+
+def _same_clock(fact: Fact, other: Fact) -> bool:
+    """Say whether one is a time of day and the other so many hours: 17時, 17 giờ."""
+    time, length = (fact, other) if fact.kind is FactKind.TIME else (other, fact)
+    return time.kind is FactKind.TIME and length.unit in ("hour", "minute") and set(length.numbers) <= set(time.numbers)

@@ -129,7 +129,13 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     ),
     # parity: what two languages say
     "facts.differ": Wording(
-        "the numbers differ: only {language} has {first}; only {other} has {second}", "say the same in both languages"
+        "the numbers differ: only {language} has {first}; only {other} has {second}",
+        "say the same in both languages{marks}",
+    ),
+    "facts.unit": Wording(
+        "{language} has {said}; {other} has {written}: whether the unit is the same is not known",
+        "compare the two by eye; units are known by their usual words, as {other} writes them in full",
+        Severity.WARNING,
     ),
     "facts.unsourced": Wording(
         "this block states something to act on ({what}) and cites no source", "add [@key] with a key of sources.toml"
@@ -317,9 +323,9 @@ WORDINGS: Final[Mapping[str, Wording]] = {
 """Every code with its wording. A code that is not here cannot be told."""
 
 
-def of(code: str, place: Place, facts: Mapping[str, Any]) -> Finding:
+def of(code: str, place: Place, facts: Mapping[str, Any], also: Place | None = None) -> Finding:
     """Make a finding that is as bad as the table says of its code."""
-    return Finding(code, place, facts, severity=WORDINGS[code].severity)
+    return Finding(code, place, facts, also, WORDINGS[code].severity)
 
 
 def word(finding: Finding) -> str:

@@ -16,7 +16,8 @@ _RIGHT_TO_LEFT: Final = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo"})
 
 
 @lru_cache
-def _locale(tag: str) -> Locale | None:
+def locale_of(tag: str) -> Locale | None:
+    """Give what CLDR knows of a language, or None where it does not know it."""
     try:
         return Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
@@ -25,12 +26,12 @@ def _locale(tag: str) -> Locale | None:
 
 def is_tag(tag: str) -> bool:
     """Say whether ``tag`` is a BCP 47 tag of a language that CLDR knows."""
-    return _locale(tag) is not None
+    return locale_of(tag) is not None
 
 
 def own_name(tag: str) -> str:
     """Give what a language calls itself (CLDR), such as Tiếng Việt; the tag where nobody knows."""
-    locale = _locale(tag)
+    locale = locale_of(tag)
     name = str(locale.get_display_name() or tag) if locale is not None else tag
     return name[:1].upper() + name[1:]
 
@@ -38,7 +39,7 @@ def own_name(tag: str) -> str:
 @lru_cache
 def script(tag: str) -> str:
     """Give the ISO 15924 code of the script that a language is written in (CLDR likely subtags)."""
-    locale = _locale(tag)
+    locale = locale_of(tag)
     if locale is None:
         return "Latn"
     if locale.script:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from taiyaku.facts import NEEDS_SOURCE, Fact, FactKind, Said, facts, lacking, names_penalty
-from taiyaku.findings import Finding, Place
+from taiyaku.cldr import marked
+from taiyaku.facts import NEEDS_SOURCE, Fact, FactKind, Said, beside, facts, lacking, names_penalty, unsure
+from taiyaku.findings import Finding, Place, of
 from taiyaku.model import Block, BlockKind, Content, Pair, TermEntry, Text, walk
 
 _TOGETHER = frozenset({BlockKind.BOX, BlockKind.ROW})
@@ -39,12 +40,26 @@ def _facts(first: Block, second: Block, languages: tuple[str, str]) -> Iterator[
             "second": _list(more) or "nothing",
             "language": a.language,
             "other": b.language,
+            "marks": _marks(languages) if any(fact.has_marks for fact in (*missing, *more)) else "",
         }
         yield Finding("facts.differ", second.place, facts, first.place)
+    for one, other in ((a, b), (b, a)):
+        if doubtful := unsure(one, other):
+            written = dict.fromkeys(said for fact in doubtful for said in beside(fact, other))
+            facts = {"language": one.language, "said": _list(doubtful), "other": other.language}
+            yield of("facts.unit", second.place, {**facts, "written": ", ".join(written)}, first.place)
+
+
+def _marks(languages: tuple[str, str]) -> str:
+    """Say how two languages write a number, where they do not write it alike."""
+    written = {tag: marked(tag) for tag in languages}
+    return (
+        f"; {', '.join(f'{tag} writes {one}' for tag, one in written.items())}" if len({*written.values()}) > 1 else ""
+    )
 
 
 def _list(found: Iterable[Fact]) -> str:
-    return ", ".join(f"{fact.kind} {fact.value}" for fact in found)
+    return ", ".join(str(fact) for fact in found)
 
 
 def _cites(first: Block, second: Block) -> Iterator[Finding]:

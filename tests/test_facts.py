@@ -7,10 +7,14 @@ from decimal import Decimal
 from itertools import permutations
 
 import pytest
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from taiyaku.facts import NEEDS_SOURCE, UNITS, FactKind, Said, facts, lacking, names_penalty, number_words
+from taiyaku.facts import NEEDS_SOURCE, UNITS, FactKind, Said, beside, facts, in_digits, lacking, names_penalty, unsure
 
 TAGS = ("zh-Hans", "ja", "en")
 MONTHS = (
@@ -400,22 +404,269 @@ def test_any_text_can_be_read_and_holds_its_own_facts(text: str, language: str):
     assert [fact for fact in facts(text, language) if fact.written not in plain or not fact.value] == []
 
 
+# Numbers, dates and units as every language writes them
+
+LANGUAGES = (
+    *("ar", "bn", "cs", "de", "de-CH", "en", "es", "es-PE", "fa", "fil", "fr", "he", "hi", "hu", "id", "it", "ja"),
+    *("km", "ko", "lo", "my", "ne", "nl", "pl", "pt", "pt-PT", "ru", "si", "ta", "th", "tr", "uk", "ur", "uz", "vi"),
+    *("zh-Hans", "zh-Hant"),
+)
+"""Languages of people who live in Japan, and others that write numbers in another way."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _patterns_are_ready() -> None:
+    """A language's patterns are made once, which takes longer than a single case may."""
+    for tag in (*LANGUAGES, "en-GB", "en-US"):
+        facts("", tag)
+
+
+def values(text: str, tag: str) -> list[tuple[str, str]]:
+    return [(fact.value, fact.unit) for fact in sorted(facts(text, tag))]
+
+
+def in_full(count: int, unit: str, locale: Locale) -> str:
+    """Write so many of a unit; in the short form where CLDR has no other."""
+    said = format_unit(count, unit, "long", locale=locale)
+    return said if unit not in said else format_unit(count, unit, "short", locale=locale)
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_what_a_language_writes_is_read(tag: str):
+    """CLDR writes, the program reads."""
+    locale = Locale.parse(tag, sep="-")
+    for number in (7, 1500, 15_234, 1_234_567, 2.5, 1_234_567.25):
+        assert values(format_decimal(number, locale=locale), tag) == [(f"{number}", "")]
+    for unit in SPANS:
+        for count in (2, 3, 25):
+            assert values(in_full(count, f"duration-{unit}", locale), tag) == [(f"{count} {unit}", unit)]
+    for sign, unit in (("mass-kilogram", "kilogram"), ("concentr-percent", "percent"), ("length-meter", "meter")):
+        assert values(in_full(25, sign, locale), tag) == [("25", unit)]
+    assert values(format_currency(1500, "JPY", locale=locale, format_type="name"), tag) == [("1500", "yen")]
+    assert values(format_date(dt.date(2026, 4, 17), "long", locale=locale), tag) == [("2026-04-17", "")]
+
+
+READ_BY_LANGUAGE = [
+    # the language's marks; others, where they can mean only one thing
+    ("de", "3,5 km", "3.5"),
+    ("de", "12.000 km", "12000"),
+    ("de", "3.5 km", "3.5"),
+    ("de", "1,234,567 km", "1234567"),
+    ("de", "1,234.5 km", "1234.5"),
+    ("en", "1.234.567,5 km", "1234567.5"),
+    ("fr", "12 000 km", "12000"),
+    ("fr", "12\u202f000 km", "12000"),
+    ("en", "12\u00a0000 km", "12000"),
+    ("es", "12 000 km", "12000"),
+    ("pt-PT", "12 000,5 km", "12000.5"),
+    ("de-CH", "12’000.5 km", "12000.5"),
+    ("de-CH", "12'000 km", "12000"),
+    ("hi", "12,34,567 km", "1234567"),
+    ("ne", "१२,३४,५६७ km", "1234567"),
+    ("ar", "١٢٬٠٠٠٫٥ km", "12000.5"),
+    # a mark before three digits is the language's; as a fraction it keeps its zeros
+    ("id", "1,250 km", "1.250"),
+    ("id", "1.250 km", "1250"),
+    ("es-PE", "1,250 km", "1250"),
+    ("fr", "1.250 km", "1.250"),
+    ("en", "1.500 km", "1.500"),
+    ("en", "0.500 km", "0.5"),
+    ("id", "1250,500 km", "1250.5"),
+    # what is no number is not put together
+    ("en", "7,5 km", "7,5"),
+    ("ja", "12,3456 km", "12,3456"),
+    ("en", "5'30 km", "5'30"),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "value"), READ_BY_LANGUAGE)
+def test_a_number_is_read_by_its_languages_marks(tag: str, text: str, value: str):
+    assert values(text, tag) == [(value, "kilometer")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "value"),
+    [
+        ("vi", "3 triệu yên", "3000000"),
+        ("vi", "3,5 nghìn yên", "3500"),
+        ("pt", "2 mil ienes", "2000"),
+        ("pt", "2 milhões de ienes", "2000000"),
+        ("ne", "२ करोड येन", "20000000"),
+        ("hi", "2 लाख येन", "200000"),
+        ("ko", "3만 엔", "30000"),
+        ("zh-Hant", "3萬日圓", "30000"),
+        ("ja", "3千円", "3000"),
+        ("tr", "2 MİLYON yen", "2000000"),
+        ("de", "2.000 ¥", "2000"),
+        ("en", "JPY 2,000", "2000"),
+        ("my", "ယန်း 2,000", "2000"),
+    ],
+)
+def test_an_amount_is_read_in_every_language(tag: str, text: str, value: str):
+    assert values(text, tag) == [(value, "yen")]
+
+
+@pytest.mark.parametrize("text", ["3 milhas", "3 mesas", "3 diarreias", "3 iniciais", "3 horários"])
+def test_a_longer_word_is_no_unit(text: str):
+    assert values(text, "pt") == [("3", "")]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "value"),
+    [
+        ("pt", "5/3/2026", "2026-03-05"),
+        ("en", "5/3/2026", "2026-05-03"),
+        ("en-GB", "5/3/2026", "2026-03-05"),
+        ("en", "25/3/2026", "2026-03-25"),
+        ("de", "5.3.2026", "2026-03-05"),
+        ("cs", "5. 3. 2026", "2026-03-05"),
+        ("ja", "2026/3/5", "2026-03-05"),
+        ("ko", "2026. 3. 5.", "2026-03-05"),
+        ("ko", "2026년 3월 5일", "2026-03-05"),
+        ("pt", "1º de março de 2026", "2026-03-01"),
+        ("fr", "le 1er mars 2026", "2026-03-01"),
+        ("fr", "MARS 2026", "2026-03"),
+        ("de", "am 5. März", "--03-05"),
+        ("vi", "ngày 5 tháng 3 năm 2026", "2026-03-05"),
+        ("vi", "tháng 11 năm 2026", "2026-11"),
+        ("en", "5 Mar 2026", "2026-03-05"),
+        ("th", "5 มีนาคม 2569", "2026-03-05"),
+        ("he", "5 במרץ 2026", "2026-03-05"),
+        ("ur", "5 مارچ، 2026", "2026-03-05"),
+        ("pt", "em abril", "--04"),
+    ],
+)
+def test_a_date_is_read_by_its_languages_order_and_names(tag: str, text: str, value: str):
+    assert [(fact.kind, fact.value) for fact in facts(text, tag)] == [(FactKind.DATE, value)]
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "wrong"),
+    [("vi", "3 tháng 4 ngày", FactKind.DATE), ("en", "24/7", FactKind.DATE), ("ja", "第2月曜日", FactKind.DATE)],
+)
+def test_what_only_looks_like_a_date(tag: str, text: str, wrong: FactKind):
+    assert [fact for fact in facts(text, tag) if fact.kind is wrong] == []
+
+
+AGREE = [
+    ("ja", "薬は一回3.5 ml", "id", "3,5 ml sekali minum"),
+    ("ja", "12,000円", "ru", "12 000 иен"),
+    ("ja", "2か月", "he", "חודשיים"),
+    ("ja", "20キログラム", "uk", "20 кг"),
+    ("ja", "毎月20日", "vi", "ngày 20 hằng tháng"),
+    ("ja", "毎月20日", "pt", "no dia 20 de cada mês"),
+    ("ja", "820円から960円", "pt", "de 820 a 960 ienes"),
+    ("ja", "820円と960円", "pt", "820 e 960 ienes"),
+    ("ja", "16時", "vi", "16 giờ"),
+    ("ja", "16時15分", "fr", "16 h 15"),
+    ("ja", "16時15分", "pt", "16h15"),
+    ("ja", "午後4時", "ko", "오후 4시"),
+    ("ja", "16時15分", "de", "16.15 Uhr"),
+    ("ja", "第3,7章", "en", "chapters 3 and 7"),
+    ("ja", "第3月曜日", "zh-Hans", "第3个星期一"),
+    ("ja", "十二日間", "zh-Hans", "12天"),
+    ("ja", "500ドル", "en", "$500"),
+    ("ja", "2026年に", "pt", "em 2026"),
+    ("ja", "電話は03-0000-0000", "he", "טלפון ל-03-0000-0000"),
+]
+
+
+@pytest.mark.parametrize("case", AGREE)
+def test_two_languages_agree(case: tuple[str, str, str, str]):
+    first, second = Said(case[1], case[0]), Said(case[3], case[2])
+    assert [*lacking(first, second), *lacking(second, first), *unsure(first, second), *unsure(second, first)] == []
+
+
+DIFFER = [
+    ("ja", "35 ml", "id", "3,5 ml"),
+    ("ja", "1250 g", "id", "1,250 g"),
+    ("ja", "1.25 g", "id", "1,250 g"),
+    ("ja", "1.5 g", "en", "1.500 g"),
+    ("ja", "7円", "vi", "7.000 yên"),
+    ("ja", "7円", "fr", "7 000 yens"),
+    ("ja", "75円", "ru", "7,5 иены"),
+    ("ja", "75 ml", "en", "7,5 ml"),
+    ("ja", "75 ml", "pt", "7,5 ml"),
+    ("ja", "10円", "pt", "10 mil ienes"),
+    ("ja", "10円", "vi", "10 triệu yên"),
+    ("ja", "500円", "en", "$500"),
+    ("ja", "5日", "pt", "5 meses"),
+    ("ja", "5年", "vi", "5 ngày"),
+    ("ja", "5週間", "ne", "५ दिन"),
+    ("ja", "5時間", "th", "5 นาที"),
+    ("ja", "5か月", "my", "5 ရက်"),
+    ("ja", "5日", "sw", "miezi 5"),
+    ("ja", "3日", "ar", "يومان"),
+    ("ja", "2日", "en", "two weeks"),
+    ("ja", "20%", "de", "20 Tage"),
+    ("ja", "20 kg", "ru", "20 мг"),
+    ("ja", "2026年3月5日", "en", "5/3/2026"),
+    ("ja", "2026年3月5日", "id", "5 Mei 2026"),
+    ("ja", "3日から5日", "en", "3 days or 5 days"),
+    ("zh-Hans", "5天", "ja", "五十日"),
+]
+
+
+@pytest.mark.parametrize(("tag", "text", "other_tag", "other"), DIFFER)
+def test_two_languages_differ(tag: str, text: str, other_tag: str, other: str):
+    first, second = Said(text, tag), Said(other, other_tag)
+    assert lacking(first, second)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "other_tag", "other", "written"),
+    [
+        ("ja", "5日", "en", "5 fortnights", ("5 fortnights",)),
+        ("ja", "5日", "pt", "5 quinzenas", ("5 quinzenas",)),
+        ("ja", "5円", "pt", "5 reais", ("5 reais",)),
+        ("en", "5 kg", "ja", "5貫", ("5 貫",)),
+        ("ja", "3月5日", "pt", "5/3", ("3 /", "5 /")),
+        ("ja", "110日", "yo", "110 ọjọ", ("110",)),
+    ],
+)
+def test_a_unit_that_is_not_known_is_never_the_same(
+    tag: str, text: str, other_tag: str, other: str, written: tuple[str, ...]
+):
+    first, second = Said(text, tag), Said(other, other_tag)
+    assert lacking(first, second) == ()
+    (fact,) = unsure(first, second)
+    assert beside(fact, second) == written
+
+
+def test_a_number_without_any_unit_is_the_same():
+    assert lacking(Said("5円", "ja"), Said("5", "pt")) == unsure(Said("5円", "ja"), Said("5.", "pt")) == ()
+
+
+def test_a_fact_shows_how_it_was_written_where_its_marks_were_read():
+    said = {str(fact) for fact in facts("1,250 yên, 5/3/2026, 20 kg, 7 ngày", "vi")}
+    assert said == {
+        "amount in yen 1.250 (`1,250 yên`)",
+        "date 2026-03-05 (`5/3/2026`)",
+        "number 20 kilogram",
+        "length of time 7 day",
+    }
+
+
 # Words
 
 
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
     [
-        ("en", "Two days, then once more; Twelve, not someone", {"2", "1", "12"}),
-        ("en-GB", "seven", {"7"}),
-        ("zh-Hans", "两天内打三次", {"2", "3"}),
-        ("ja", "一つ、二つ", {"1", "2"}),
-        ("ja", "two", set()),
-        ("en", "2 days", set()),
+        ("en", "Two days, then once more; Twelve, not someone", "2 days, then 1 more; 12, not someone"),
+        ("en-GB", "seven", "7"),
+        ("zh-Hans", "两天内打三次", "2天内打3次"),
+        ("zh-Hant", "兩天", "2天"),
+        ("ja", "一つ、二つ", "1つ、2つ"),
+        ("ja", "十二日、二十日、十日、三十五日", "12日、20日、10日、35日"),
+        ("zh-Hans", "三四天", "3 4天"),
+        ("ja", "十十", "10 10"),
+        ("ja", "two", "two"),
+        ("en", "2 days", "2 days"),
     ],
 )
-def test_numbers_that_are_written_as_words(language: str, text: str, expected: set[str]):
-    assert number_words(text, language) == expected
+def test_numbers_that_are_written_as_words(language: str, text: str, expected: str):
+    assert in_digits(text, language) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Finding, word
+from taiyaku.findings import Finding, Severity, word
 from taiyaku.model import Content, TermEntry
 from taiyaku.pair import pair
 from taiyaku.parity import check_parity, check_sourced, check_ticks
@@ -99,6 +99,36 @@ def test_a_differing_digit_is_told_with_both_lines(first: str, second: str, only
         f"  see also: {ZH}:3",
         "  hint: say the same in both languages",
     ]
+
+
+def test_a_number_that_is_read_by_its_marks_is_told_with_the_marks_of_both_languages():
+    (finding,) = compared("薬は75 ml", "Minum 7,5 ml", languages=("ja", "id"))
+    assert word(finding).splitlines() == [
+        "id/01-start.md:3: error: the numbers differ: only ja has number 75 milliliter; "
+        "only id has number 7.5 milliliter (`7,5 ml`) [facts.differ]",
+        "  see also: ja/01-start.md:3",
+        "  hint: say the same in both languages; ja writes 1,234.5, id writes 1.234,5",
+    ]
+
+
+def test_the_marks_are_not_told_where_both_languages_have_the_same():
+    (finding,) = compared("1,250円", "1,350 yen", languages=("ja", "en"))
+    assert word(finding).splitlines()[-1] == "  hint: say the same in both languages"
+
+
+def test_a_unit_that_is_not_known_is_a_warning_with_both_lines():
+    (finding,) = compared("一。\n\n5日後", "Satu.\n\nSetelah 5 pekanan", languages=("ja", "id"))
+    assert word(finding).splitlines() == [
+        "id/01-start.md:5: warning: ja has length of time 5 day; id has 5 pekanan: "
+        "whether the unit is the same is not known [facts.unit]",
+        "  see also: ja/01-start.md:5",
+        "  hint: compare the two by eye; units are known by their usual words, as id writes them in full",
+    ]
+
+
+def test_a_unit_is_compared_from_either_side():
+    (finding,) = compared("Setelah 5 pekanan", "5日後", languages=("id", "ja"))
+    assert (finding.code, finding.severity, finding.facts["language"]) == ("facts.unit", Severity.WARNING, "ja")
 
 
 SAME: Final = {
