@@ -98,8 +98,8 @@ class Marks:
 
 
 def plain(text: str) -> str:
-    """Write a text as facts are read from it: NFKC, without what is not seen (breaks inside words, directions)."""
-    return re.sub(r"[\u200b\u200e\u200f\u061c]", "", unicodedata.normalize("NFKC", text))
+    """Write a text as it is compared: NFKC, without what is not seen (breaks inside words, directions)."""
+    return re.sub(r"[\u00ad\u061c\u200b\u200e\u200f\u2060]", "", unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(maxsize=64)

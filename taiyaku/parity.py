@@ -6,12 +6,15 @@ sources are cited for them, and a term of the glossary is always said with the g
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Final
 
-from taiyaku.cldr import marked
+from taiyaku.cldr import marked, plain
 from taiyaku.facts import NEEDS_SOURCE, Fact, FactKind, Said, beside, facts, lacking, names_penalty, unsure
 from taiyaku.findings import Finding, Place, of
+from taiyaku.languages import language_of
 from taiyaku.model import Block, BlockKind, Content, Pair, TermEntry, Text, walk
 
 _TOGETHER = frozenset({BlockKind.BOX, BlockKind.ROW})
@@ -52,10 +55,8 @@ def _facts(first: Block, second: Block, languages: tuple[str, str]) -> Iterator[
 
 def _marks(languages: tuple[str, str]) -> str:
     """Say how two languages write a number, where they do not write it alike."""
-    written = {tag: marked(tag) for tag in languages}
-    return (
-        f"; {', '.join(f'{tag} writes {one}' for tag, one in written.items())}" if len({*written.values()}) > 1 else ""
-    )
+    first, second = (marked(tag) for tag in languages)
+    return "" if first == second else f"; {languages[0]} writes {first}, {languages[1]} writes {second}"
 
 
 def _list(found: Iterable[Fact]) -> str:
@@ -83,33 +84,70 @@ def _terms(
     """Where one text says a term, the other says the glossary's word for it."""
     if first.kind is BlockKind.PHRASE:
         return
-    text, other = first.said, second.said
-    for term in _used(glossary, text, languages[0]):
+    other = _folded(second.said, languages[1])
+    for term in _used(glossary, first.said, languages[0]):
         word = term.names.get(languages[1], "")
-        if word and not _pattern(word).search(other):
+        if word and not _pattern(word, languages[1]).search(other):
             facts = {"term": term.names[languages[0]], "word": word, "language": languages[1]}
             yield Finding("term.differ", second.place, facts, first.place)
 
 
-def _used(glossary: tuple[TermEntry, ...], text: str, language: str) -> Iterator[TermEntry]:
+def _used(glossary: tuple[TermEntry, ...], said: str, language: str) -> Iterator[TermEntry]:
     """Give the terms in a text; a longer one takes the place of a shorter one inside it."""
+    text = _folded(said, language)
     for term in sorted(glossary, key=lambda term: -len(term.names.get(language, ""))):
         word = term.names.get(language, "")
-        if word and _pattern(word).search(text):
+        if word and _pattern(word, language).search(text):
             yield term
-            text = _pattern(word).sub("\0", text)
+            text = _pattern(word, language).sub("\0", text)
 
 
-@lru_cache(maxsize=1024)
-def _pattern(word: str) -> re.Pattern[str]:
-    """Find a word as written: in Latin letters whole, in small or capital letters, and in the plural too."""
-    if not re.fullmatch(r"[\x00-\u024f]+", word):
-        return re.compile(re.escape(word))
-    parts = [re.escape(part) for part in word.split()]
-    stem, last = parts[:-1], parts[-1]
-    plural = rf"(?:{last}(?:s|es)?|{last[:-1]}ies)" if last.endswith("y") else rf"{last}(?:s|es)?"
-    words = r"[\s-]+".join((*stem, plural))
-    return re.compile(rf"(?<![A-Za-z]){words}(?![A-Za-z])", re.IGNORECASE)
+_LETTERS: Final = (
+    r"A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af"
+    r"\u1e00-\u1eff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f"  # Latin
+    r"\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"  # Greek, Cyrillic
+    r"\u0531-\u0587\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f"  # Armenian, Georgian
+    r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff"  # marks on any of them
+)
+"""Letters of the scripts that have capitals, and part words by spaces (Unicode 15, Blocks)."""
+
+_ENDINGS: Final[Mapping[str, str]] = {
+    "LATIN": "s|es",
+    "GREEK": "σ",
+    "CYRILLIC": "а|у|ом|ем|е|ы|и|ов|ев|ам|ами|ах|ям|ями|ях|м|ми|х|та|то|те|ът|ят",
+    "ARMENIAN": "ը|ն|ի|ին|ից|ով|ում|եր|երը|երի|ներ|ները|ների",
+    "GEORGIAN": "ს|თ|ზე|ში|დან|სთვის|ც",
+}
+"""What the words of a script may end in besides, after ``_folded``: plurals, cases, articles."""
+
+
+@lru_cache(maxsize=4096)
+def _pattern(word: str, language: str) -> re.Pattern[str]:
+    """Find a word in a folded text: where its script has capitals as a whole word, in the plural too."""
+    *stem, last = (re.escape(part) for part in _folded(word, language).split() or [word])
+    ending = _ENDINGS.get(unicodedata.name(last[-1], "").split(" ")[0], "")
+    whole = rf"{last}(?:{ending})?" if ending else last
+    if ending and last.endswith("y"):
+        whole = rf"(?:{whole}|{last[:-1]}ies)"
+    return re.compile(_edge(word[0], "<") + r"[\s-]+".join((*stem, whole)) + _edge(word[-1], ""))
+
+
+def _edge(char: str, behind: str) -> str:
+    """Let no letter stand beside a word's first or last letter, and no digit beside a digit."""
+    same = next((same for same in (rf"[{_LETTERS}]", r"\d") if re.match(same, unicodedata.normalize("NFKC", char))), "")
+    return rf"(?{behind}!{same})" if same else ""
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str, language: str) -> str:
+    """Write a text as its words are compared: in small letters, composed, ß as ss; in Turkish I is the capital of ı."""
+    said = plain(text)
+    if language_of(language) in ("tr", "az"):
+        said = said.replace("İ", "i").replace("I", "ı")
+    said = said.casefold().replace("i\u0307", "i")
+    if language_of(language) == "el":  # capitals have no accent
+        said = unicodedata.normalize("NFD", said).replace("\u0301", "")
+    return unicodedata.normalize("NFKC", said)
 
 
 def check_sourced(text: Text, date: dt.date) -> Iterator[Finding]:

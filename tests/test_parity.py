@@ -1,6 +1,7 @@
 """What two languages say: the same facts, sources, terms and boxes; and a source for everything to act on."""
 
 import datetime as dt
+import unicodedata
 from dataclasses import replace
 from typing import Final
 
@@ -284,6 +285,75 @@ def test_a_term_is_missed(first: str, second: str, languages: tuple[str, str], t
 )
 def test_a_term_is_said(first: str, second: str, languages: tuple[str, str]):
     assert compared(first, second, *TERMS, languages=languages) == []
+
+
+WRITTEN: Final = [
+    # in small and capital letters of every script that has them
+    ("vi", "đường sắt", "Đường sắt"),
+    ("vi", "ủy ban phường", "ỦY BAN PHƯỜNG"),
+    ("vi", "thẻ", unicodedata.normalize("NFD", "Thẻ ở đây")),
+    ("vi", unicodedata.normalize("NFD", "ứng dụng"), "Ứng dụng"),
+    ("el", "διαβατήριο", "ΔΙΑΒΑΤΗΡΙΟ"),
+    ("el", "άδεια", "Άδεια"),
+    ("el", "φάκελος", "ΦΑΚΕΛΟΣ"),
+    ("ru", "пропуск", "ПРОПУСК"),
+    ("uk", "їжа", unicodedata.normalize("NFD", "Їжа")),
+    ("hy", "անձնագիր", "ԱՆՁՆԱԳԻՐ"),
+    ("ka", "პასპორტი", "ᲞᲐᲡᲞᲝᲠᲢᲘ"),
+    ("tr", "izin", "İZİN"),
+    ("tr", "ışık", "IŞIK"),
+    ("tr", "İzmir", "izmir"),
+    ("de", "Reisepaß", "REISEPASS"),
+    ("de", "Fußweg", "FUSSWEG"),
+    ("en", "İzmir", "IZMIR"),
+    ("cs", "průkaz", "Průkaz"),
+    # with the ending of a plural, a case, an article
+    ("ru", "пропуск", "без пропусков"),
+    ("bg", "карта", "с картата"),
+    ("el", "άδεια", "της άδειας"),
+    ("hy", "քարտ", "քարտը"),
+    ("ka", "პასპორტი", "პასპორტის"),
+    # beside what is no letter of a word
+    ("ru", "сим-карта", "«Сим-карта»"),
+    ("ja", "SIMカード", "このSIMカード"),
+    ("ja", "SIM", "格安SIMの"),
+    ("vi", "thẻ cư trú", "Thẻ  cư\ntrú."),
+    ("de", "Ausweis", "Aus\u00adweis"),
+]
+
+
+@pytest.mark.parametrize(("tag", "word", "said"), WRITTEN)
+def test_a_term_is_found_in_the_letters_of_every_script(tag: str, word: str, said: str):
+    named = TermEntry("one", {"zh-Hans": "门店", tag: word})
+    assert compared("门店", said, named, languages=("zh-Hans", tag)) == []
+    assert codes(compared(said, "无", named, languages=(tag, "zh-Hans"))) == ["term.differ"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "word", "said"),
+    [
+        ("vi", "thẻ", "thẻo"),
+        ("vi", "an", "bạn"),
+        ("vi", "ban", "bản"),
+        ("vi", "ban", unicodedata.normalize("NFD", "bản")),
+        ("fr", "carte", "écarté"),
+        ("fr", "t", "été"),
+        ("el", "πάσο", "διπάσο"),
+        ("ru", "рис", "рисунок"),
+        ("ru", "том", "атом"),
+        ("hy", "քարտ", "քարտեզ"),
+        ("ka", "კარი", "კარიბჭე"),
+        ("tr", "ısı", "ISIN"),
+        ("tr", "kir", "KIR"),
+        ("en", "cafe", "cafe\u0331"),
+        ("ja", "SIMカード", "eSIMカード"),
+        ("en", "form 1", "form 12"),
+    ],
+)
+def test_a_term_is_not_found_inside_another_word(tag: str, word: str, said: str):
+    named = TermEntry("one", {"zh-Hans": "门店", tag: word})
+    assert "term.differ" in codes(compared("门店", said, named, languages=("zh-Hans", tag)))
+    assert "term.differ" not in codes(compared(said, "无", named, languages=(tag, "zh-Hans")))
 
 
 def test_a_term_without_a_word_promises_nothing():
