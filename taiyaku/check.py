@@ -10,9 +10,9 @@ from typing import Final
 from taiyaku.chunks import BOX
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
 from taiyaku.figures import figure_frames, holds_words, is_picture
-from taiyaku.findings import Finding, Place
+from taiyaku.findings import Finding, Place, of
 from taiyaku.fonts import faces, missing
-from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, walk
+from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
 from taiyaku.toml import line_of
 
 
@@ -67,6 +67,23 @@ def check_ages(content: Content, today: dt.date) -> Iterator[Finding]:
             place = Place(content.sources_file.path, line_of(content.sources_file, (key, "checked")))
             facts = {"key": key, "checked": source.checked.isoformat(), "until": until.isoformat(), "url": source.url}
             yield Finding("source.expired", place, facts)
+
+
+def check_days(content: Content, today: dt.date) -> Iterator[Finding]:
+    """Find days that are still to come: of a source that nobody can have checked then, and of the guide.
+
+    ``dt.date.min`` means that today is not known.
+    """
+    if today == dt.date.min:
+        return
+    for key, source in content.sources.items():
+        if is_to_come(source.checked, today):
+            place = Place(content.sources_file.path, line_of(content.sources_file, (key, "checked")))
+            facts = {"key": key, "checked": source.checked.isoformat(), "url": source.url, "today": today.isoformat()}
+            yield of("source.future", place, facts)
+    if is_to_come(content.guide.date, today):
+        place = Place(content.guide_file.path, line_of(content.guide_file, ("date",)))
+        yield of("guide.future", place, {"date": content.guide.date.isoformat(), "today": today.isoformat()})
 
 
 _SHORTENERS: Final = (

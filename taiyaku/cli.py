@@ -76,7 +76,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _today() -> dt.date:
-    """Give the day that decides which facts have expired: SOURCE_DATE_EPOCH's, else today.
+    """Give the day that decides which facts have expired, and that a new guide has: SOURCE_DATE_EPOCH's, else today.
 
     Raises:
         UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
@@ -409,7 +409,7 @@ def _accept(options: argparse.Namespace) -> int:
 def _new(options: argparse.Namespace) -> int:
     from taiyaku.scaffold import new_guide
 
-    for path in new_guide(options.content.resolve(), options.guide, options.languages):
+    for path in new_guide(options.content.resolve(), options.guide, options.languages, _today()):
         if not options.quiet:
             print(path)
     return ExitCode.DONE

@@ -123,6 +123,15 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "what the source `{key}` says was checked on {checked} and held until {until}",
         "open {url}, compare, and set `checked` to that day; with --draft it is printed with a mark",
     ),
+    "source.future": Wording(
+        "the source `{key}` is said to have been checked on {checked}, which is still to come",
+        "set `checked` to the day on which somebody looked at {url}; today is {today}",
+    ),
+    "guide.future": Wording(
+        "the guide's day {date} is still to come, and is printed as the day of its facts",
+        "correct `date`, unless the guide is made ready for that day; today is {today}",
+        Severity.WARNING,
+    ),
     "link.short": Wording("`{target}` hides where it leads", "write the whole address"),
     "text.handle": Wording(
         "`{handle}` looks like an account of a messaging app", "name the office or company, its page or its telephone"

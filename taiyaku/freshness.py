@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from taiyaku.links import Answer, State
-from taiyaku.model import Content
+from taiyaku.model import Content, is_to_come
 from taiyaku.toml import line_of
 
 WITHIN_DAYS: Final = 30
@@ -43,6 +43,7 @@ class Report:
     """How fresh guides are on a day.
 
     ``expired`` and ``expiring`` begin with the oldest; ``links`` is None where nobody was asked, else all addresses.
+    ``future``: said to have been checked on a day that is still to come.
     """
 
     today: dt.date
@@ -51,6 +52,7 @@ class Report:
     expired: tuple[Entry, ...]
     expiring: tuple[Entry, ...]
     links: tuple[Link, ...] | None = None
+    future: tuple[Entry, ...] = ()
 
     @property
     def dead(self) -> tuple[Link, ...]:
@@ -60,7 +62,7 @@ class Report:
     @property
     def found(self) -> bool:
         """Say whether somebody has to do something."""
-        return bool(self.expired or self.expiring or self.dead)
+        return bool(self.expired or self.expiring or self.future or self.dead)
 
     def having(self, state: State) -> tuple[Link, ...]:
         """Give the addresses in a state."""
@@ -96,12 +98,13 @@ def report(
     """
     expired = tuple(entry for entry in known if entry.days_left < 0)
     expiring = tuple(entry for entry in known if 0 <= entry.days_left <= within_days)
+    future = tuple(entry for entry in known if is_to_come(entry.checked, today))
     links = None
     if answers is not None:
         links = tuple(
             Link(answer, tuple(entry for entry in known if entry.url == url)) for url, answer in sorted(answers.items())
         )
-    return Report(today, within_days, len(known), expired, expiring, links)
+    return Report(today, within_days, len(known), expired, expiring, links, future)
 
 
 def as_record(made: Report) -> dict[str, Any]:
@@ -114,6 +117,7 @@ def as_record(made: Report) -> dict[str, Any]:
         "found": made.found,
         "expired": [_entry_record(entry) for entry in made.expired],
         "expiring": [_entry_record(entry) for entry in made.expiring],
+        "future": [_entry_record(entry) for entry in made.future],
         "links": links,
     }
 
@@ -132,6 +136,8 @@ def _link_record(link: Link) -> dict[str, Any]:
 def summary(made: Report) -> str:
     """Say in one line how many sources need what."""
     parts = [f"{len(made.expired)} expired", f"{len(made.expiring)} expiring within {made.within_days} days"]
+    if made.future:
+        parts.append(f"{len(made.future)} checked on a day to come")
     if made.links is not None:
         parts += (f"{len(made.having(state))} {name}" for state, name in _COUNTED.items())
     return f"{made.sources} {'source' if made.sources == 1 else 'sources'}: {', '.join(parts)}"
@@ -150,6 +156,7 @@ def as_text(made: Report) -> str:
     parts = [
         _text_ages("expired", made.expired),
         _text_ages("expires soon", made.expiring),
+        _text_ages("still to come", made.future),
         *(_text_links(state, made.having(state)) for state in _HEADS),
     ]
     return "\n".join((*filter(None, parts), summary(made))) + "\n"
@@ -198,6 +205,7 @@ def as_markdown(made: Report) -> str:
     items = [
         *_markdown_ages("Expired: not to be printed as they are", made.expired),
         *_markdown_ages(f"Expires within {made.within_days} days", made.expiring),
+        *_markdown_ages("Checked on a day that is still to come: correct `checked`", made.future),
         *(line for state, title in _HEADS.items() for line in _markdown_links(title, made.having(state))),
     ]
     return _cut_short(head, items)

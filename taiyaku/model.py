@@ -66,7 +66,13 @@ class Guide(Record):
 
     def good_until(self, source: "Source") -> dt.date:
         """Give the last day on which what a source says may be printed as a fact."""
-        return source.checked + dt.timedelta(days=source.good_for or self.max_source_age_days)
+        days = min(source.good_for or self.max_source_age_days, (dt.date.max - source.checked).days)
+        return source.checked + dt.timedelta(days=days)
+
+
+def is_to_come(day: dt.date, today: dt.date) -> bool:
+    """Say whether a day is still to come; one day ahead it has begun somewhere."""
+    return (day - today).days > 1
 
 
 class Source(Record):

@@ -120,6 +120,11 @@ def _in(order: Order, findings: Iterable[Finding]) -> Iterator[Finding]:
     return (finding.as_warning() if order.draft else finding for finding in findings)
 
 
+def _days(order: Order, content: Content) -> Iterator[Finding]:
+    """Check the days of a guide and of its sources against the day of an order."""
+    return _in(order, (*check.check_ages(content, order.today), *check.check_days(content, order.today)))
+
+
 def _parity(prepared: Prepared) -> Iterator[Finding]:
     """Compare every text with the source's."""
     source = prepared.content.guide.source
@@ -153,7 +158,7 @@ def check_guides(order: Order) -> tuple[Finding, ...]:
         if loaded.content is not None:
             prepared = prepare(loaded.content, draft=order.draft)
             findings += (*prepared.findings, *check_prepared(prepared, loaded_house.house, order))
-            findings += _in(order, check.check_ages(loaded.content, order.today))
+            findings += _days(order, loaded.content)
     return in_order(findings)
 
 
@@ -187,7 +192,7 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
         findings += check.check_host_words(host.host, host.file, _printed(order, contents))
     if errors(findings):
         return Outcome(in_order(findings))
-    findings += (finding for content in contents for finding in _in(order, check.check_ages(content, order.today)))
+    findings += (finding for content in contents for finding in _days(order, content))
     known = release.read_manifest(order.out)
     profile = load.load_profile(order.profile) if order.edition in (None, Edition.PRESS) else b""
     asked = wanted(order, contents, loaded_house.house, host, profile)

@@ -74,8 +74,8 @@ _FIGURES: Final = """\
 """
 
 
-def new_guide(content: Path, name: str, languages: tuple[str, ...]) -> tuple[Path, ...]:
-    """Write a new guide below the content folder and give the files.
+def new_guide(content: Path, name: str, languages: tuple[str, ...], today: dt.date) -> tuple[Path, ...]:
+    """Write a new guide of today below the content folder and give the files.
 
     Raises:
         UsageError: the name or a language is not one, or the guide is already there.
@@ -90,7 +90,7 @@ def new_guide(content: Path, name: str, languages: tuple[str, ...]) -> tuple[Pat
         raise UsageError("a new guide has one or two languages", "write --languages a,b")
     if (content / name).exists():
         raise UsageError(f"{content / name} is already there", "choose another name")
-    files = {**dict(_strings(content, languages)), **dict(_files(content / name, languages))}
+    files = {**dict(_strings(content, languages)), **dict(_files(content / name, languages, today))}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,8 +106,7 @@ def _table(words: Mapping[str, str]) -> str:
     return ", ".join(f'{tag} = "{word}"' for tag, word in words.items())
 
 
-def _files(folder: Path, languages: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    today = dt.datetime.now(dt.UTC).date()
+def _files(folder: Path, languages: tuple[str, ...], today: dt.date) -> Iterator[tuple[Path, str]]:
     words = {tag: tag for tag in languages}
     yield (
         folder / "guide.toml",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,9 @@ from taiyaku.model import Content
 from tests.browser import start
 from tests.shipped import GUIDE, ROOT, Built, shipped
 
-TODAY = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+SOURCES = tomllib.loads((ROOT / "content" / GUIDE / "sources.toml").read_text(encoding="utf-8"))
+TODAY = dt.datetime.combine(max(source["checked"] for source in SOURCES.values()), dt.time(), dt.UTC)
+"""The day on which somebody last compared a source of the real guide: no day of it is still to come."""
 
 os.environ["SOURCE_DATE_EPOCH"] = str(int(TODAY.timestamp()))  # processes that a test starts inherit it
 

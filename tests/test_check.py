@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.check import check_ages, check_contacts, check_references
-from taiyaku.findings import word
+from taiyaku.check import check_ages, check_contacts, check_days, check_references
+from taiyaku.findings import Finding, word
 from taiyaku.model import Content, TomlFile
 from tests.making import FRAMED, PATH, SOURCES, codes, text, tiny_content, told
 
@@ -69,6 +69,55 @@ def test_a_source_expires_on_one_day_and_stays_so(good_for: int, today: dt.date)
     until = content.guide.good_until(content.sources["law"])
     assert until == CHECKED + dt.timedelta(days=good_for)
     assert bool(list(check_ages(content, today))) == (today > until)
+
+
+# Days that are still to come
+
+
+def days(checked: dt.date, date: dt.date, today: dt.date) -> list[Finding]:
+    guide = tiny_content().guide.model_copy(update={"date": date})
+    law = tiny_content().sources["law"].model_copy(update={"checked": checked})
+    return list(check_days(replace(tiny_content(), guide=guide, sources={"law": law}), today))
+
+
+def test_a_source_that_was_checked_on_a_day_to_come_is_told_with_its_line():
+    (finding,) = days(dt.date(2072, 11, 22), CHECKED, CHECKED)
+    assert word(finding).splitlines() == [
+        "content/mini/sources.toml:5: error: the source `law` is said to have been checked on 2072-11-22, "
+        "which is still to come [source.future]",
+        "  hint: set `checked` to the day on which somebody looked at https://example.org/law; today is 2026-11-22",
+    ]
+
+
+def test_a_guide_of_a_day_to_come_is_told_and_may_be_made_ready_before():
+    (finding,) = days(CHECKED, dt.date(2027, 11, 22), CHECKED)
+    assert word(finding).splitlines() == [
+        "content/mini/guide.toml:8: warning: the guide's day 2027-11-22 is still to come, "
+        "and is printed as the day of its facts [guide.future]",
+        "  hint: correct `date`, unless the guide is made ready for that day; today is 2026-11-22",
+    ]
+
+
+@pytest.mark.parametrize("ahead", [-400, -1, 0, 1])
+def test_a_day_that_has_begun_somewhere_is_right(ahead: int):
+    there = CHECKED + dt.timedelta(days=ahead)
+    assert days(there, there, CHECKED) == []
+
+
+@pytest.mark.parametrize("ahead", [2, 30, 365, 36_525])
+def test_a_later_day_is_not(ahead: int):
+    there = CHECKED + dt.timedelta(days=ahead)
+    assert codes(days(there, there, CHECKED)) == ["source.future", "guide.future"]
+
+
+def test_where_the_day_is_not_known_none_is_to_come():
+    assert days(CHECKED, CHECKED, dt.date.min) == []
+
+
+@pytest.mark.parametrize(("checked", "good_for"), [(dt.date.max, 180), (CHECKED, 10**12)])
+def test_a_source_may_hold_to_the_end_of_the_calendar(checked: dt.date, good_for: int):
+    law = tiny_content().sources["law"].model_copy(update={"checked": checked, "good_for": good_for})
+    assert tiny_content().guide.good_until(law) == dt.date.max
 
 
 # What leads nobody knows where

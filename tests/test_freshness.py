@@ -87,6 +87,20 @@ def test_markdown_where_nothing_is_to_do() -> None:
     assert "and no address is known to lead nowhere. There is" in as_markdown(made(today, state=State.THERE))
 
 
+def test_a_source_that_was_checked_on_a_day_to_come_asks_for_something() -> None:
+    """It would count as fresh for as long as the slip of the year makes it."""
+    told = made(dt.date(2026, 11, 20))
+    assert (told.found, [entry.key for entry in told.future]) == (True, ["law"])
+    assert as_text(told) == (
+        "content/mini/sources.toml:1: still to come: law, checked 2026-11-22, good until 2027-05-21\n"
+        "  https://example.org/law\n\n"
+        "1 source: 0 expired, 0 expiring within 30 days, 1 checked on a day to come\n"
+    )
+    assert "\n## Checked on a day that is still to come: correct `checked` (1)\n\n- [ ] **law**" in as_markdown(told)
+    assert [one["key"] for one in as_record(told)["future"]] == ["law"]
+    assert not made(dt.date(2026, 11, 21)).found
+
+
 def test_markdown_is_no_longer_than_an_issue() -> None:
     one = entries([tiny_content()], LAST + dt.timedelta(1))[0]
     many = tuple(replace(one, key=f"law-{number}") for number in range(1000))
@@ -118,6 +132,7 @@ def test_json_is_a_contract() -> None:
                 "days_left": 0,
             }
         ],
+        "future": [],
         "links": [
             {
                 "url": LAW,
