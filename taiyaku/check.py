@@ -9,7 +9,7 @@ from typing import Final
 
 from taiyaku.chunks import BOX
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
-from taiyaku.figures import figure_frames, holds_words, is_picture
+from taiyaku.figures import figure_frames, holds_words, is_picture, svg_faults
 from taiyaku.findings import Finding, Place, of
 from taiyaku.fonts import faces, missing
 from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
@@ -126,7 +126,7 @@ def _short_links(text: str, place: Place) -> Iterator[Finding]:
 
 
 def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]:
-    """Check that a picture is one, lies in the guide, and holds no words."""
+    """Check that a picture is one, lies in the guide, and holds shapes only: no words, nothing from elsewhere."""
     folder = str(PurePosixPath(content.guide_file.path).with_name("figures"))
     data = content.figures.get(src)
     facts = {"src": src, "folder": folder}
@@ -135,14 +135,22 @@ def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]
         yield Finding("figure.outside" if outside else "figure.missing", place, facts)
     elif not is_picture(src, data):
         yield Finding("figure.format", place, facts)
-    elif src.endswith(".svg") and holds_words(data):
-        yield Finding("figure.words", place, facts)
+    else:
+        if src.lower().endswith(".svg") and holds_words(data):
+            yield Finding("figure.words", place, facts)
+        yield from _faults(src, data, PurePosixPath(content.guide_file.path).parent)
+
+
+def _faults(src: str, data: bytes, folder: PurePosixPath) -> Iterator[Finding]:
+    """Give what an SVG holds besides shapes, each at its line of the picture itself."""
+    for fault in svg_faults(src, data):
+        yield Finding(fault.code, Place(str(folder / src), fault.line), {"src": src, "what": fault.what})
 
 
 def _labels(figure: Block, content: Content) -> Iterator[Finding]:
     """A picture has as many frames as labels."""
     data = content.figures.get(figure.variant)
-    if data is None:
+    if data is None or svg_faults(figure.variant, data):
         return
     labels, frames = len(figure.children), len(figure_frames(data))
     if labels != frames:
@@ -191,6 +199,8 @@ def check_host(host: Host, logo: bytes, file: TomlFile, styles: Mapping[str, byt
             yield from _in_value(file, (line,), value, language)
     if logo and not is_picture(host.logo, logo):
         yield Finding("figure.format", Place(file.path, line_of(file, ("logo",))), {"src": host.logo})
+    elif logo:
+        yield from _faults(host.logo, logo, PurePosixPath(file.path).parent)
 
 
 _FOREIGN: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*):([^{}]*)\}")

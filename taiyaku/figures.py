@@ -1,23 +1,30 @@
-"""Pictures: which files are one, and the frames for labels that an SVG holds. Pure.
+"""Pictures: which files are one, what an SVG may hold, and the frames for labels in it. Pure.
 
 A picture holds no words, so that one file serves every language. Where words belong into it, its SVG
 has a frame, ``<rect class="label" …>``, and the Markdown a list of labels: the first label stands in
 the first frame. ``data-align="start"`` sets a label at the frame's left edge instead of its middle,
 ``data-align="top"`` at its top.
+
+An SVG draws shapes and nothing else. What it might load, run or hide is found here, before anything is set: a font that
+a picture brings would replace ours, and change the digits on every page.
 """
 
 import re
-import xml.etree.ElementTree as etree
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Any, Final
+from xml.parsers import expat
+
+import tinycss2
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
-_SVG_ROOT: Final = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
-_RECT: Final = "{http://www.w3.org/2000/svg}rect"
+_SVG: Final = "http://www.w3.org/2000/svg"
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+SUFFIXES: Final = (".svg", ".png", ".jpg", ".jpeg")
+"""How the names of pictures end, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +43,247 @@ class Frame:
         return f"left: {self.left:.3f}%; top: {self.top:.3f}%; width: {self.width:.3f}%; height: {self.height:.3f}%"
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a picture may not hold: the line, the finding's code, and what stands there."""
+
+    line: int
+    code: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What an SVG holds, read without carrying out anything that it asks for."""
+
+    root: str
+    words: bool
+    faults: tuple[Fault, ...]
+    frames: tuple[Frame, ...]
+
+
 def is_picture(name: str, data: bytes) -> bool:
     """Say whether the bytes are what the file's name promises: SVG, PNG or JPEG."""
     suffix = PurePosixPath(name).suffix.lower()
-    starts: Mapping[str, bool] = {
-        ".svg": bool(_SVG_ROOT.match(data)),
-        ".png": data.startswith(_PNG),
-        ".jpg": data.startswith(_JPEG),
-        ".jpeg": data.startswith(_JPEG),
-    }
-    return starts.get(suffix, False)
+    if suffix == ".svg":
+        return _read(data).root == "svg"
+    starts = {".png": _PNG, ".jpg": _JPEG, ".jpeg": _JPEG}
+    return suffix in starts and data.startswith(starts[suffix])
 
 
 def holds_words(data: bytes) -> bool:
     """Say whether an SVG holds text, which nobody could translate."""
-    return bool(re.search(rb"<(?:\w+:)?(?:text|foreignObject)\b", data))
+    return _read(data).words
 
 
-@lru_cache(maxsize=64)
+def svg_faults(name: str, data: bytes) -> tuple[Fault, ...]:
+    """Give what an SVG holds besides shapes, in the order of its lines; other pictures hold nothing of the kind."""
+    return _read(data).faults if PurePosixPath(name).suffix.lower() == ".svg" else ()
+
+
 def figure_frames(data: bytes) -> tuple[Frame, ...]:
     """Give the frames of an SVG in document order; none for other pictures and for an SVG that cannot be read.
 
     Frames are measured against the viewBox (SVG 2, 8.6), so they may not be moved by a ``transform``.
     """
-    if b"label" not in data or not _SVG_ROOT.match(data):
-        return ()
+    return _read(data).frames
+
+
+# What an SVG may hold (SVG 2, appendix F: the elements)
+
+_DRAWN: Final = frozenset(
+    """
+    svg g symbol use switch style path rect circle ellipse line polyline polygon linearGradient radialGradient stop
+    pattern clipPath mask marker a text tspan textPath feBlend feColorMatrix feComponentTransfer feComposite
+    feConvolveMatrix feDiffuseLighting feDisplacementMap feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG
+    feFuncR feGaussianBlur feMerge feMergeNode feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile
+    feTurbulence
+    """.split()  # noqa: SIM905
+)
+_SHAPES: Final = _DRAWN | {"defs", "filter", "view", "title", "desc", "metadata"}
+"""The elements that draw, or say how; whether there is text in them is asked elsewhere (``holds_words``)."""
+
+_ACTIVE: Final = {name.lower() for name in _DRAWN} | set(
+    """
+    script image img foreignobject iframe object embed audio video canvas link base meta font font-face animate set
+    animatetransform animatemotion handler listener html body
+    """.split()  # noqa: SIM905
+)
+"""Names under which a typesetter or a browser does something, whatever their namespace: editors' notes have others."""
+
+_AT_RULES: Final = frozenset(("charset", "media", "supports", "namespace", "keyframes", "-webkit-keyframes"))
+"""The CSS at-rules that load nothing (``@namespace`` only names)."""
+
+_LOADING: Final = frozenset(("url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "element", "attr"))
+"""The CSS functions that name something to be loaded (CSS Images 4, CSS Values 5), or may."""
+
+_MAY_LOAD: Final = re.compile(r"\\|url|src|image|cross-fade|element|attr", re.IGNORECASE)
+"""What a value says that names something to be loaded; a backslash may hide the rest (CSS Syntax 3, 4.3.7)."""
+
+_WORDS: Final = re.compile(rb"<(?:\w+:)?(?:text|foreignObject)\b")
+"""Words behind the place up to which a file can be read."""
+
+_SOLE_WORDS: Final = frozenset(("text", "foreignObject"))
+_IF_FILLED: Final = frozenset(("a", "tspan", "textPath"))
+"""Elements that are words by themselves, and those that are where a character stands in them."""
+
+
+class _Stop(Exception):
+    """Nothing behind this place is read."""
+
+
+class _Reader:
+    """Takes what the XML parser finds: nothing is loaded, and no entity is put in the place of its name."""
+
+    def __init__(self) -> None:
+        self.root, self.words = "", False
+        self.faults: list[Fault] = []
+        self.view = ""
+        self.rects: list[Mapping[str, str]] = []
+        self._open: list[str] = []
+        self._style: list[str] = []
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.SkippedEntityHandler = self._entity
+        self._parser.ProcessingInstructionHandler = self._instruction
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def read(self, data: bytes) -> None:
+        """Read an SVG as far as it can be read. White space before ``<?xml`` is told, and read over."""
+        begun = data.lstrip()
+        if begun != data and begun.startswith(b"<?xml"):
+            self.faults.append(Fault(1, "figure.xml", "white space before <?xml"))
+            data = begun
+        try:
+            self._parser.Parse(data, True)
+        except expat.ExpatError as error:
+            self.faults.append(Fault(error.lineno, "figure.xml", expat.errors.messages[error.code]))
+        except (LookupError, ValueError):
+            self.faults.append(Fault(1, "figure.xml", "unknown encoding"))
+        except _Stop:
+            pass
+
+    def _fault(self, code: str, what: str) -> None:
+        self.faults.append(Fault(self._parser.CurrentLineNumber, code, what))
+
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
+        """Take the DOCTYPE that old editors write; with declarations in it, text may be anything."""
+        if has_subset:
+            self._fault("figure.entities", "<!DOCTYPE … [")
+            self.root = self.root or "svg"
+            raise _Stop
+
+    def _entity(self, name: str, _is_parameter: bool) -> None:
+        self._fault("figure.entities", f"&{name};")
+
+    def _instruction(self, target: str, _data: str) -> None:
+        if target.lower().startswith("xml-"):
+            self._fault("figure.loads", f"<?{target}")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        space, _, local = name.rpartition(" ")
+        if not self.root:
+            self.root, self.view = local, attributes.get("viewBox", "")
+            if space not in ("", _SVG):
+                self.root = name
+        self._open.append(local)
+        self.words = self.words or local in _SOLE_WORDS
+        if local not in _SHAPES if space in ("", _SVG) else local.lower() in _ACTIVE:
+            self._fault("figure.loads" if local == "image" else "figure.element", f"<{local}>")
+        if (space, local, attributes.get("class")) == (_SVG, "rect", "label"):
+            self.rects.append(attributes)
+        for attribute, value in attributes.items():
+            for code, what in _attribute_faults(attribute, value):
+                self._fault(code, what)
+
+    def _end(self, _name: str) -> None:
+        if self._open.pop() == "style":
+            for what in _loaded(tinycss2.parse_component_value_list("".join(self._style))):
+                self._fault("figure.loads", what)
+            self._style.clear()
+
+    def _text(self, text: str) -> None:
+        if self._open[-1] in _IF_FILLED and text.strip():
+            self.words = True
+        if "style" in self._open:
+            self._style.append(text)
+
+
+def _attribute_faults(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with an attribute: the finding's code, and what stands there."""
+    space, _, local = name.rpartition(" ")
+    if local.lower() in ("href", "src") and not value.strip().startswith("#"):
+        yield "figure.loads", f'{local}="{_short(value)}"'
+    elif (space, local) == (_XML, "base"):
+        yield "figure.loads", f'xml:base="{_short(value)}"'
+    elif local.lower().startswith("on") and space in ("", _SVG):
+        yield "figure.element", f"{local}="
+    elif space in ("", _SVG) and _MAY_LOAD.search(value) and not local.startswith("data-") and local not in _PLAIN:
+        for what in _loaded(tinycss2.parse_component_value_list(value)):
+            yield "figure.loads", what
+
+
+_PLAIN: Final = frozenset(
+    ("id", "class", "content", "lang", "systemLanguage", "requiredExtensions", "requiredFeatures")
+)
+"""Attributes that are never CSS (draw.io keeps the whole drawing in ``content``)."""
+
+
+def _loaded(tokens: Iterable[Any]) -> Iterator[str]:
+    """Give what CSS loads from elsewhere: rules, and addresses but those of the picture's own parts (``#id``)."""
+    namespace = False
+    for token in tokens:
+        if token.type == "at-keyword":
+            namespace = token.lower_value == "namespace"
+            if token.lower_value not in _AT_RULES:
+                yield f"@{token.lower_value}"
+        elif token == ";":
+            namespace = False
+        elif token.type == "url" and not token.value.startswith("#") and not namespace:
+            yield f"url({_short(token.value)})"
+        elif token.type == "error":
+            yield f"CSS that cannot be read ({token.message})"
+        elif token.type == "function":
+            yield from _called(token, namespace=namespace)
+        elif token.type in ("{} block", "[] block", "() block"):
+            yield from _loaded(token.content)
+
+
+def _called(function: Any, *, namespace: bool) -> Iterator[str]:
+    strings = [token.value for token in function.arguments if token.type == "string"]
+    if function.lower_name == "url":
+        if not namespace and not (strings and strings[0].startswith("#")):
+            yield f"url({_short(strings[0] if strings else '')})"
+    elif function.lower_name in _LOADING:
+        yield f"{function.lower_name}()"
+    else:
+        yield from _loaded(function.arguments)
+
+
+_LONGEST: Final = 60
+"""So many characters of an address are told: a picture that is packed into one has millions."""
+
+
+def _short(address: str) -> str:
+    return address if len(address) <= _LONGEST else f"{address[:_LONGEST]}…"
+
+
+@lru_cache(maxsize=64)
+def _read(data: bytes) -> _Drawing:
+    reader = _Reader()
+    reader.read(data)
+    faults = tuple(reader.faults)
+    unread = any(fault.code in ("figure.xml", "figure.entities") for fault in faults)
+    words = reader.words or (unread and _WORDS.search(data) is not None)
+    return _Drawing(reader.root, words, faults, () if faults else _frames(reader))
+
+
+def _frames(reader: _Reader) -> tuple[Frame, ...]:
     try:
-        root = etree.fromstring(data)
-        left, top, width, height = map(float, root.get("viewBox", "").replace(",", " ").split())
+        left, top, width, height = map(float, reader.view.replace(",", " ").split())
         return tuple(
             Frame(
                 100 * (float(rect.get("x", "0")) - left) / width,
@@ -72,8 +292,7 @@ def figure_frames(data: bytes) -> tuple[Frame, ...]:
                 100 * float(rect.get("height", "0")) / height,
                 rect.get("data-align", "middle"),
             )
-            for rect in root.iter(_RECT)
-            if rect.get("class") == "label"
+            for rect in reader.rects
         )
-    except (etree.ParseError, LookupError, ValueError, ZeroDivisionError):
+    except (ValueError, ZeroDivisionError):
         return ()

@@ -109,6 +109,19 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "figure.missing": Wording("the picture `{src}` does not exist", "put it into {folder}"),
     "figure.outside": Wording("the picture `{src}` lies outside the guide", "put it into {folder}"),
     "figure.format": Wording("`{src}` is not a picture", "use SVG, PNG or JPEG"),
+    "figure.loads": Wording(
+        "the picture `{src}` would load something from elsewhere: {what}",
+        "take it out, or draw it into the picture itself: save it as plain SVG, with no other files or fonts",
+    ),
+    "figure.element": Wording(
+        "the picture `{src}` holds {what}, and a picture holds nothing but shapes",
+        "take it out, or turn it into paths: save it as plain SVG",
+    ),
+    "figure.entities": Wording(
+        "the picture `{src}` puts something else in the place of what it says: {what}",
+        "save it as plain SVG: without declarations in its DOCTYPE, and without names such as &name;",
+    ),
+    "figure.xml": Wording("the picture `{src}` cannot be read: {what}", "save it anew as plain SVG"),
     "figure.words": Wording(
         "the picture `{src}` holds words, which nobody can translate",
         'draw a <rect class="label"> where they belong, and write them as labels under the picture',

@@ -19,7 +19,21 @@ from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts
 from taiyaku.imposition import Imposition
 from taiyaku.measure import chosen_layout, column_share
-from taiyaku.model import Binding, Content, Document, Edition, Form, Host, House, Pair, Role, Standing, Title
+from taiyaku.model import (
+    Binding,
+    BlockKind,
+    Content,
+    Document,
+    Edition,
+    Form,
+    Host,
+    House,
+    Pair,
+    Role,
+    Standing,
+    Title,
+    walk,
+)
 from taiyaku.render import Dress, Manuscripts, Printing, Rendered, environment, render
 
 if TYPE_CHECKING:  # imported where it is used: a build with nothing to do does without the typesetter
@@ -119,10 +133,16 @@ def _needed(pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
 
 
 def files_of(work: Work, html: str) -> dict[str, bytes]:
-    """Gather everything that the typesetter may use for a document: cut fonts, styles, pictures, QR codes."""
+    """Gather everything that the typesetter may use for a document: cut fonts, styles, pictures, QR codes.
+
+    Of the guide's pictures it gets those that the document's texts name, and the cover: no other file.
+    """
     fonts = cut_fonts(language_texts(html))
     sheet = {"fonts/fonts.css": font_sheet(fonts).encode()}
-    return {**sheet, **{font.path: font.data for font in fonts.fonts}, **work.assets}
+    blocks = (block for pairs in work.texts.pairs for pair in pairs for block in walk(pair.blocks))
+    named = {block.variant for block in blocks if block.kind is BlockKind.FIGURE} | {work.content.guide.cover}
+    assets = {name: data for name, data in work.assets.items() if name in named or name not in work.content.figures}
+    return {**sheet, **{font.path: font.data for font in fonts.fonts}, **assets}
 
 
 LOGO: Final = "host/logo"

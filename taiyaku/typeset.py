@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from itertools import chain
 from mimetypes import guess_type
@@ -20,7 +21,7 @@ os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")
     import weasyprint.pdf
-    from weasyprint import HTML
+    from weasyprint import HTML, images
     from weasyprint.formatting_structure import boxes
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi, pango
@@ -82,6 +83,28 @@ def _add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any])
 
 
 weasyprint.pdf.add_tags = _add_tags
+
+
+class _Shapes(images.SVGImage):  # type: ignore[misc]  # weasyprint has no types
+    """An SVG that gets nothing but what it draws itself: no font face, no stylesheet, no other picture.
+
+    A face that a picture brings would count for the whole document, and replace ours under the same name.
+    """
+
+    def __init__(self, tree: Any, base_url: Any, _url_fetcher: object, context: Any) -> None:
+        shut = copy(context)
+        if shut is not None:
+            shut.get_image_from_uri = _refuse_picture
+        super().__init__(tree, base_url, None, shut)
+
+
+def _refuse_picture(url: str, **_: object) -> None:
+    """Refuse what an SVG asks for, in the typesetter's own words."""
+    message = "Failed to load image at %r: ValueError: %s is not part of the document"
+    logging.getLogger("weasyprint").error(message, url, url)
+
+
+images.SVGImage = _Shapes
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types

@@ -1,6 +1,7 @@
 """Pictures: what is one, the frames that hold labels, and labels set into them in print."""
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from taiyaku.cli import main
-from taiyaku.figures import Frame, figure_frames, holds_words, is_picture
+from taiyaku.figures import Frame, figure_frames, holds_words, is_picture, svg_faults
 from tests.making import FRAMED, tiny_guide
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -206,3 +207,134 @@ def test_another_number_of_labels_than_frames_is_told(tmp_path: Path, capsys: py
     told = [line for line in capsys.readouterr().err.splitlines() if ": error: " in line]
     counted = "the picture `figures/way.svg` has 1 frames for labels, and there are 2 labels [figure.labels]"
     assert told == [f"content/mini/{tag}/01-start.md:15: error: {counted}" for tag in ("ja", "zh-Hans")]
+
+
+# What an SVG may hold
+
+XLINK: Final = ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+DOCTYPE: Final = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+
+
+def faults(inside: str, before: str = "") -> list[tuple[int, str, str]]:
+    drawing = f'{before}<svg xmlns="http://www.w3.org/2000/svg"{XLINK} xmlns:x="urn:x">\n{inside}\n</svg>'
+    return [(fault.line, fault.code, fault.what) for fault in svg_faults("a.svg", drawing.encode())]
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        ("<style>@font-face { font-family: 'Cut Noto Sans'; src: local(x) }</style>", "@font-face"),
+        ("<style>@f\\6fnt-face { font-family: x }</style>", "@font-face"),
+        ("<style><![CDATA[ @media print { @font-face { font-family: x } } ]]></style>", "@font-face"),
+        ("<style>@import 'other.css';</style>", "@import"),
+        ("<style>path { fill: url(other.svg#a) }</style>", "url(other.svg#a)"),
+        ("<style>path { fill: u\\72l('//a.example/b') }</style>", "url(//a.example/b)"),
+        ("<style>path { mask-image: image-set('a.png' 1x) }</style>", "image-set()"),
+        ('<path style="fill: url(data:image/png;base64,AA)"/>', "url(data:image/png;base64,AA)"),
+        ('<path filter="url(file:///etc/x.svg#a)"/>', "url(file:///etc/x.svg#a)"),
+        ('<image width="9" height="9"/>', "<image>"),
+        ('<x:image width="9" height="9"/>', "<image>"),
+        ('<use xlink:href="icons.svg#a"/>', 'href="icons.svg#a"'),
+        ('<linearGradient href="https://a.example/g.svg#a"/>', 'href="https://a.example/g.svg#a"'),
+        ('<a href="javascript:alert(1)"><path/></a>', 'href="javascript:alert(1)"'),
+        ('<g xml:base="https://a.example/"/>', 'xml:base="https://a.example/"'),
+    ],
+)
+def test_what_a_picture_would_load_is_told_with_its_line(inside: str, what: str):
+    assert faults(f"<g/>\n{inside}") == [(3, "figure.loads", what)]
+
+
+@pytest.mark.parametrize(
+    ("inside", "what"),
+    [
+        ("<script>x()</script>", "<script>"),
+        ("<foreignObject/>", "<foreignObject>"),
+        ("<font><glyph/></font>", "<font>"),
+        ("<defs><font-face font-family='Cut Noto Sans'/></defs>", "<font-face>"),
+        ('<animate attributeName="d"/>', "<animate>"),
+        ('<h:iframe xmlns:h="http://www.w3.org/1999/xhtml"/>', "<iframe>"),
+        ("<x:style>@font-face {}</x:style>", "<style>"),
+        ('<path onload="x()"/>', "onload="),
+    ],
+)
+def test_what_is_no_shape_is_told_with_its_line(inside: str, what: str):
+    assert (2, "figure.element", what) in faults(inside)
+
+
+@pytest.mark.parametrize(
+    ("inside", "before", "fault"),
+    [
+        ("", '<?xml-stylesheet href="a.css"?>', (1, "figure.loads", "<?xml-stylesheet")),
+        ("<g>&t;</g>", '<!DOCTYPE svg [\n<!ENTITY t "9">]>', (1, "figure.entities", "<!DOCTYPE … [")),
+        ("<g>&t;</g>", "<!-- a -->\n<!DOCTYPE svg [<!ENTITY t '9'>]>", (2, "figure.entities", "<!DOCTYPE … [")),
+        ("<g>&t;</g>", DOCTYPE, (3, "figure.entities", "&t;")),
+        ("<g>", "", (3, "figure.xml", "mismatched tag")),
+    ],
+)
+def test_what_is_hidden_or_broken_is_told_with_its_line(inside: str, before: str, fault: tuple[int, str, str]):
+    assert faults(inside, before) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("inside", "before"),
+    [
+        ("", '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!-- Created with Inkscape -->\n' + DOCTYPE),
+        (
+            '<n:namedview xmlns:n="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" n:snap="on"><x:grid/>'
+            '</n:namedview><metadata><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+            '<x:Work><x:title>Drawing</x:title><x:type r:resource="http://purl.org/dc/dcmitype/StillImage"/></x:Work>'
+            "</r:RDF></metadata>",
+            "",
+        ),
+        (
+            '<defs><linearGradient id="a"><stop offset="0" style="stop-color:#fff"/></linearGradient>'
+            '<linearGradient id="b" xlink:href="#a"/></defs><use xlink:href="#c"/>'
+            '<rect fill="url(#b)" style="stroke:url( \'#a\' );filter:url(&quot;#f&quot;)" transform="translate(1 2)"/>',
+            "",
+        ),
+        (
+            "<defs><style type='text/css'><![CDATA[@namespace svg url(http://www.w3.org/2000/svg);"
+            "\n@media print { .cls-1 { fill: url(#b); font-family: 'Cut Noto Sans' } }"
+            "\n.cls-2{clip-path:url(#c);fill:none;stroke:rgb(1,2,3)}]]></style></defs>",
+            "",
+        ),
+        ('<switch><g x:extraneous="self"><path d="M0 0" aria-label="image url"/></g></switch>', ""),
+    ],
+    ids=["DOCTYPE", "Inkscape", "gradients", "Illustrator", "switch"],
+)
+def test_what_editors_write_besides_shapes_is_fine(inside: str, before: str):
+    assert faults(inside, before) == []
+
+
+def test_a_thousand_comments_are_read_in_no_time():
+    """Before the root, and before none: a pattern would try every way to part them."""
+    begun = time.perf_counter()
+    assert is_picture("a.svg", b"<!-- a -->" * 1000 + svg(""))
+    assert not is_picture("a.svg", b"<!-- a -->" * 1000)
+    assert time.perf_counter() - begun < 2
+
+
+def test_words_are_found_in_any_encoding_and_any_element_that_sets_text():
+    assert holds_words('<?xml version="1.0" encoding="utf-16"?><svg><text>9</text></svg>'.encode("utf-16"))
+    assert holds_words(svg("<a>9</a>"))
+    assert holds_words(svg("<g><tspan>9</tspan></g>"))
+    assert not holds_words(svg("<!-- <text>9</text> -->"))
+
+
+def test_nothing_unsafe_is_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    bad = ROOMY.replace("<rect", '<style>@font-face{font-family:"Cut Noto Sans";src:url(a.ttf)}</style><rect', 1)
+    assert booklet(tmp_path, bad, LABELS) == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if ": error: " in line]
+    place = "content/mini/figures/way.svg:1: error: the picture `figures/way.svg` would load something from elsewhere: "
+    assert said == [f"{place}{what} [figure.loads]" for what in ("@font-face", "url(a.ttf)")]
+
+
+def test_a_hosts_logo_is_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    content = tiny_guide(tmp_path)
+    folder = content / "hosts" / "school"
+    folder.mkdir(parents=True)
+    (folder / "host.toml").write_text('name = { zh-Hans = "大学", ja = "大学" }\nlogo = "a.svg"\n', encoding="utf-8")
+    (folder / "a.svg").write_bytes(svg('\n<use href="b.svg#a"/>'))
+    out = tmp_path / "out"
+    assert main(["build", "--content", str(content), "--out", str(out), "--host", "school", "--jobs", "1"]) == 1
+    assert "content/hosts/school/a.svg:2: error: the picture `a.svg` would load" in capsys.readouterr().err

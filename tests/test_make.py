@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -295,3 +296,16 @@ def pdfs(order: Work) -> dict[Edition, bytes]:
     done = make.make(order)
     assert done.findings == ()
     return {document.edition: document.pdf for document in done.documents}
+
+
+def test_only_pictures_that_a_text_names_reach_the_typesetter():
+    """And the cover: not what lies beside them, such as a font or a picture of another document."""
+    pictures = dict.fromkeys((f"figures/{name}" for name in ("a.svg", "b.svg", "c.svg", "d.ttf")), b"<svg/>")
+    content = read('cover = "figures/b.svg"\n', 0, 0, LANGUAGES)
+    shown = [replace(one, text=f"{one.text}\n![図](figures/a.svg)\n") for one in content.manuscripts]
+    content = replace(content, manuscripts=tuple(shown), figures=pictures)
+    own = work(keys='cover = "figures/b.svg"\n')
+    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), own.title)
+    own = replace(own, content=content, texts=texts, assets=make.assets_of(content, house(), b""))
+    given = make.files_of(own, "<p>a</p>")
+    assert {name for name in given if name.startswith("figures/")} == {"figures/a.svg", "figures/b.svg"}

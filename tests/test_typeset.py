@@ -20,6 +20,7 @@ import segno
 from taiyaku.compose import BREAK, JOINER, LONGEST_PHRASE, compose, visible
 from taiyaku.findings import Place, word
 from taiyaku.model import Standing
+from taiyaku.setup import find_font
 from taiyaku.typeset import Layout
 from tests.making import ROOT, small_layout
 
@@ -109,6 +110,32 @@ def test_a_given_drawing_reads_nothing_from_outside(attribute: str):
     layout = small_layout('<p>文</p><img alt="a" src="a.svg">', a_svg=drawing)
     assert pictures(layout.write()) == 0
     assert said(layout) == [f"Failed to load image at '{OUTSIDE}': ValueError: {OUTSIDE} is not part of the document"]
+
+
+FACE = "<style>@font-face {{ font-family: 'Cut Noto Sans'; font-weight: 400; src: url({}) }}</style>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [FACE.format("own.ttf"), "<style>@import 'face.css';</style>", '<image href="a.png" width="5" height="5"/>'],
+    ids=["a font", "a stylesheet", "a picture"],
+)
+def test_a_drawing_gets_nothing_even_of_what_the_document_has(inside: str):
+    """A face that it brings would count for the whole document, under the name of one of ours."""
+    bold = find_font("NotoSans-Bold.ttf")
+    assert bold is not None
+    files = {"own_ttf": bold.read_bytes(), "a_png": png(), "face_css": FACE.format("own.ttf")[7:-8].encode()}
+    files["a_svg"] = SVG.format(inside).encode()
+    layout = small_layout('<p>110</p><img alt="0" src="a.svg">', lang="en", css="", head="", **files)
+    pdf = layout.write()
+    assert embedded(pdf) == embedded(small_layout("<p>110</p>", lang="en").write())
+    assert pictures(pdf) == 0
+
+
+def embedded(pdf: bytes) -> set[bytes]:
+    with opened(pdf) as document:
+        keys = ("/FontFile2", "/FontFile3")
+        return {found[key].read_bytes() for found in dictionaries(document) for key in keys if key in found}
 
 
 @pytest.mark.parametrize("source", [f"url({OUTSIDE})", "local('Noto Sans CJK JP')"])
