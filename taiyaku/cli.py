@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from taiyaku.arguments import ROOT, parser
 from taiyaku.errors import ExitCode, MachineError, TaiyakuError, UsageError
-from taiyaku.findings import Finding, as_record, errors, word
+from taiyaku.findings import Finding, as_record, errors, plain, word
 
 COMMANDS = (
     "build",
@@ -48,9 +48,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _run(_with_default(arguments))
     except TaiyakuError as error:
-        _tell(f"error: {error.message}")
+        _tell(f"error: {plain(error.message)}")
         if error.hint:
-            _tell(f"  hint: {error.hint}")
+            _tell(f"  hint: {plain(error.hint)}")
         return error.exit_code
     except KeyboardInterrupt:
         _tell("\ninterrupted: the documents in the output folder are as they were")
@@ -339,7 +339,7 @@ def _print_status(guide: Any) -> None:
     with console.capture() as drawn:
         console.print(table)
     for line in (status.heading(guide), *drawn.get().splitlines(), *status.notes(guide)):
-        print(line.rstrip())
+        print(plain(line.rstrip()))
 
 
 _WIDE: Final = 500
@@ -383,8 +383,9 @@ def _asked(urls: Iterable[str]) -> Mapping[str, Any]:
 
 
 def _print_any(text: str) -> None:
-    """Print a text; a character that the stream does not have becomes an escape."""
+    """Print a text; what the stream does not have, and what a terminal would obey, becomes an escape."""
     encoding = sys.stdout.encoding or "utf-8"
+    text = "".join(f"{plain(line)}\n" for line in text.split("\n")[:-1])
     print(text.encode(encoding, "backslashreplace").decode(encoding), end="")
 
 
@@ -424,7 +425,7 @@ def _before_printing(options: argparse.Namespace) -> int:
     if errors(findings):
         return ExitCode.FINDINGS
     if options.out is None:
-        print(text, end="")
+        _print_any(text)
     else:
         options.out.write_text(text, encoding="utf-8")
     return ExitCode.DONE

@@ -4,6 +4,7 @@ Find, word, tell: a phase returns a ``Finding`` with a code and facts, ``word`` 
 sentence, and only ``cli`` prints it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -63,8 +64,18 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "load.pair": Wording("the pair {pair} names `{tag}`, which is not among the languages", "add it to `languages`"),
     "load.strings": Wording("the words for `{tag}` are missing", "copy content/strings/en.toml and translate it"),
     "load.host": Wording("there is no host `{name}`", "the hosts are: {known}"),
+    "load.name": Wording(
+        "`{name}` cannot be a name here: {why}", "rename it: letters, digits, hyphens; it becomes part of file names"
+    ),
+    "load.outside": Wording(
+        "a link leads out of the content folder", "put what it leads to in its place: nothing outside is read"
+    ),
+    "load.dangling": Wording("a link leads nowhere", "put the file in its place, or remove the link"),
+    "load.kind": Wording("this is {what}, and {wanted} belongs here", "move it away, or put {wanted} in its place"),
+    "load.large": Wording("the file has more than {most}", "make it smaller"),
+    "load.read": Wording("this cannot be read: {why}", "let yourself read it, or remove it"),
     "load.lock": Wording(
-        "the line `{line}` was not written by `accept`: {why}",
+        "this line was not written by `accept`: {why}",
         "undo the change, or write the file anew: python3 build.py accept GUIDE",
     ),
     "load.no-chapters": Wording("the guide has no chapter", "add {tag}/01-name.md"),
@@ -357,7 +368,22 @@ def word(finding: Finding) -> str:
     if finding.also is not None:
         lines.append(f"  see also: {finding.also}")
     lines.append(f"  hint: {wording.hint.format(**finding.facts)}")
-    return "\n".join(lines)
+    return "\n".join(map(plain, lines))
+
+
+_OBEYED: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]|^\s*(?:::|##\[)"
+)
+"""Controls, line breaks, changes of direction (UAX 9, 2), and how a line begins that GitHub takes for an order."""
+
+
+def plain(line: str) -> str:
+    """Give a line with an escape of Python for all that a terminal or a log would obey instead of showing it."""
+    return _OBEYED.sub(lambda match: "".join(map(_escaped, match[0])), line)
+
+
+def _escaped(char: str) -> str:
+    return char if char == " " else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
 
 
 def as_record(finding: Finding) -> dict[str, Any]:

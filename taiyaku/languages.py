@@ -1,5 +1,6 @@
 """What is known about languages: tags (BCP 47), scripts, directions. Pure."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -15,9 +16,15 @@ _TYPESETTER_TAGS: Final = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "zh": "zh-CN"
 _RIGHT_TO_LEFT: Final = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo"})
 
 
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""The shape of a tag: language, script, region, variants (BCP 47, 2.1). Babel reads no further than a point or an @."""
+
+
 @lru_cache
 def locale_of(tag: str) -> Locale | None:
     """Give what CLDR knows of a language, or None where it does not know it."""
+    if not _TAG.fullmatch(tag):
+        return None
     try:
         return Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):

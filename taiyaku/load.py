@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import stat
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +11,10 @@ from dataclasses import dataclass, field
 from email.message import Message
 from importlib.metadata import distributions
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from taiyaku.errors import MachineError, UsageError
+from taiyaku.figures import SUFFIXES
 from taiyaku.findings import Finding, Place
 from taiyaku.fonts import faces
 from taiyaku.languages import is_tag
@@ -23,6 +26,7 @@ from taiyaku.model import (
     Host,
     House,
     Manuscript,
+    Paper,
     Record,
     Role,
     Source,
@@ -30,11 +34,29 @@ from taiyaku.model import (
     TermEntry,
     TomlFile,
 )
+from taiyaku.names import is_name
 from taiyaku.releasing.shelf import FontFile
 from taiyaku.setup import find_font, find_profile
 from taiyaku.toml import line_of, read_record, read_table
 
 R = TypeVar("R", bound=Record)
+
+MOST_TEXT: Final = 1024 * 1024
+"""So many bytes has a text at most: a book of 300,000 Chinese characters."""
+
+MOST_PICTURE: Final = 20 * 1024 * 1024
+"""So many bytes has a picture at most: A5 in 600 dpi, hardly compressed."""
+
+_WITHOUT_WAITING: Final = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""How a file is opened: a pipe with nobody at its other end is no reason to wait."""
+
+_KINDS: Final = (
+    (stat.S_ISREG, "a file"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (lambda _mode: True, "a device"),
+)
 
 
 @dataclass
@@ -51,16 +73,81 @@ class _Shelf:
     def report(self, code: str, place: Place, **facts: Any) -> None:
         self.findings.append(Finding(code, place, facts))
 
+    def holds(self, path: Path) -> bool:
+        """Say whether a path is really inside the content folder, whatever links it takes."""
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.content))
+
+    def entries(self, folder: Path) -> list[Path]:
+        """List what is in a folder, by name; nothing where there is none, and a finding where it cannot be looked into.
+
+        The links by which Emacs marks a file that is being edited are left out.
+        """
+        place = Place(self.name(folder))
+        if not self.holds(folder):
+            self.report("load.outside", place)
+        elif os.path.lexists(folder):
+            try:
+                there = sorted(folder.iterdir())
+                return [path for path in there if not (path.name.startswith(".#") and path.is_symlink())]
+            except FileNotFoundError:
+                self.report("load.dangling", place)
+            except NotADirectoryError:
+                self.report("load.kind", place, what="no folder", wanted="a folder")
+            except OSError as error:
+                self.report("load.read", place, why=error.strerror or str(error))
+        return []
+
+    def data(self, path: Path, why: str = "", most: int = MOST_TEXT) -> bytes | None:
+        """Read a file below the content folder: the only place where one is opened.
+
+        It is a regular file, really inside the folder, and not too large; else None and a finding, and nothing of what
+        stands in it is told.
+        """
+        place = Place(self.name(path))
+        if not self.holds(path):
+            self.report("load.outside", place)
+            return None
+        try:
+            with open(os.open(os.path.realpath(path), os.O_RDONLY | _WITHOUT_WAITING), "rb") as file:  # noqa: PTH123
+                mode = os.fstat(file.fileno()).st_mode
+                data = file.read(most + 1) if stat.S_ISREG(mode) else None
+        except FileNotFoundError:
+            dangling = path.is_symlink()
+            self.report(
+                "load.dangling" if dangling else "load.file", place, **({} if dangling else {"why": why or "add it"})
+            )
+            return None
+        except IsADirectoryError:
+            mode, data = stat.S_IFDIR, None
+        except OSError as error:
+            self.report("load.read", place, why=error.strerror or str(error))
+            return None
+        if data is None:
+            what = next(name for is_kind, name in _KINDS if is_kind(mode))
+            self.report("load.kind", place, what=what, wanted="a file")
+        elif len(data) > most:
+            self.report("load.large", place, most=f"{most // 1024} KiB")
+            return None
+        return data
+
     def text(self, path: Path, why: str = "") -> str | None:
         """Read a UTF-8 file; None and a finding where that cannot be done."""
+        data = self.data(path, why)
+        if data is None:
+            return None
         try:
-            return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        except FileNotFoundError:
-            self.report("load.file", Place(self.name(path)), why=why or "add it")
+            return data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            line = data[: error.start].count(b"\n") + 1
             self.report("load.utf8", Place(self.name(path), line), byte=error.start)
         return None
+
+    def named(self, name: str, path: Path) -> bool:
+        """Say whether something may be called so; report it where it may not."""
+        if not is_name(name):
+            why = "it begins or ends with a mark, or holds one that means something in a path, a log or a shell"
+            self.report("load.name", Place(self.name(path)), name=name, why=why)
+        return is_name(name)
 
     def toml(self, path: Path, why: str = "") -> tuple[TomlFile, dict[str, Any]]:
         """Read a TOML file; empty where it cannot be read."""
@@ -89,14 +176,26 @@ class Loaded:
 
 
 def guides(content: Path) -> tuple[str, ...]:
-    """Give the names of the guides below a content folder: what holds a guide.toml."""
-    return tuple(sorted(path.parent.name for path in content.glob("*/guide.toml")))
+    """Give the names of the guides below a content folder: what holds a guide.toml, or does not let itself be read."""
+    return tuple(path.name for path in _Shelf(content).entries(content) if _may_hold(path, "guide.toml"))
+
+
+def _may_hold(folder: Path, name: str) -> bool:
+    try:
+        (folder / name).lstat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
 
 
 def load_guide(content: Path, name: str) -> Loaded:
     """Read everything that a guide consists of."""
     shelf = _Shelf(content)
     folder = content / name
+    if not shelf.named(name, folder):
+        return Loaded(None, tuple(shelf.findings))
     guide_file, guide = shelf.record(Guide, folder / "guide.toml", "every guide has one")
     if guide is None or not _has_tags(shelf, guide_file, guide):
         return Loaded(None, tuple(shelf.findings))
@@ -165,11 +264,19 @@ def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Itera
             continue
         source, findings = read_record(Source, values, file, (key,))
         shelf.findings.extend(findings)
+        _check_tags(shelf, file, source.title if source is not None else (), key, "title")
         if source is not None and not source.title:
             place = Place(file.path, line_of(file, (key, "title")))
             shelf.report("load.value", place, key=f"{key}.title", why="no language has words")
         elif source is not None:
             yield key, source
+
+
+def _check_tags(shelf: _Shelf, file: TomlFile, tags: Iterable[str], *at: str) -> None:
+    """Report what is no language tag among the languages of words."""
+    for tag in tags:
+        if not is_tag(tag):
+            shelf.report("load.language", Place(file.path, line_of(file, (*at, tag))), tag=tag)
 
 
 def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide) -> Iterator[TermEntry]:
@@ -200,15 +307,17 @@ def _manuscripts(shelf: _Shelf, folder: Path, guide: Guide) -> Iterator[Manuscri
     """Read the chapters and checklists; a name that one language lacks is a finding."""
     for role, below in ((Role.CHAPTER, ""), (Role.CHECKLIST, "checklists")):
         folders = {tag: folder / tag / below for tag in guide.languages}
-        names = {path.stem for place in folders.values() for path in place.glob("*.md") if path.is_file()}
-        if role is Role.CHAPTER and not names:
+        there = [path for place in folders.values() for path in shelf.entries(place) if path.name.endswith(".md")]
+        if role is Role.CHAPTER and not there:
             shelf.report("load.no-chapters", Place(shelf.name(folder)), tag=guide.source)
-        for name in sorted(names):
+        good = {path.name for path in there if shelf.named(path.name.removesuffix(".md"), path)}
+        for name in sorted(name.removesuffix(".md") for name in good):
             yield from _translations(shelf, name, role, folders)
 
 
 def _translations(shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Path]) -> Iterator[Manuscript]:
-    there = [shelf.name(place / f"{name}.md") for place in folders.values() if (place / f"{name}.md").is_file()]
+    paths = [place / f"{name}.md" for place in folders.values()]
+    there = [shelf.name(path) for path in paths if os.path.lexists(path)]
     for tag, place in folders.items():
         path = place / f"{name}.md"
         text = shelf.text(path, why=f"translate {there[0]}, or remove it")
@@ -217,23 +326,38 @@ def _translations(shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Pa
 
 
 def _figures(shelf: _Shelf, folder: Path) -> dict[str, bytes]:
-    """Read the guide's pictures, by their path inside the guide. A link that leads out is not one of them."""
+    """Read the guide's pictures, by their path inside the guide. A link that leads out is not one of them.
+
+    Of a file that is no picture by its name only the name is known: a text that names it gets a finding.
+    """
     figures: dict[str, bytes] = {}
-    for path in sorted((folder / "figures").rglob("*")):
+    for path in _below(shelf, folder / "figures"):
         src = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.suffix == ".md":
+        if path.suffix == ".md":
             continue
-        if path.resolve().is_relative_to(folder.resolve()):
-            figures[src] = path.read_bytes()
-        else:
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             place = Place(shelf.name(path))
             shelf.report("figure.outside", place, src=src, folder=shelf.name(folder / "figures"))
+        elif path.suffix.lower() not in SUFFIXES:
+            figures[src] = b""
+        elif shelf.named(path.name, path) and (data := shelf.data(path, most=MOST_PICTURE)) is not None:
+            figures[src] = data
     return figures
+
+
+def _below(shelf: _Shelf, folder: Path) -> Iterator[Path]:
+    """Give all files below a folder; links to folders inside it are not followed."""
+    for path in shelf.entries(folder):
+        if path.is_dir() and not path.is_symlink():
+            if shelf.named(path.name, path):
+                yield from _below(shelf, path)
+        elif not path.is_dir() or not shelf.holds(path):
+            yield path
 
 
 def _accepted(shelf: _Shelf, path: Path) -> dict[str, tuple[Accepted, ...]] | None:
     """Read what was accepted; None where nobody has accepted anything yet, or the lock cannot be read."""
-    text = shelf.text(path) if path.exists() else None
+    text = shelf.text(path) if os.path.lexists(path) else None
     if text is None:
         return None
     accepted, findings = read_lock(TomlFile(shelf.name(path), text))
@@ -254,7 +378,7 @@ def load_house(root: Path, content: Path) -> LoadedHouse:
     shelf = _Shelf(content)
     strings: dict[str, Strings] = {}
     files: dict[str, TomlFile] = {}
-    for path in sorted((content / "strings").glob("*.toml")):
+    for path in (path for path in shelf.entries(content / "strings") if path.suffix == ".toml"):
         file, record = shelf.record(Strings, path)
         files[path.stem] = file
         if record is not None:
@@ -358,12 +482,20 @@ class LoadedHost:
 def load_host(content: Path, name: str) -> LoadedHost:
     """Read a host's block."""
     shelf = _Shelf(content)
-    known = sorted(path.parent.name for path in (content / "hosts").glob("*/host.toml"))
+    known = [path.name for path in shelf.entries(content / "hosts") if _may_hold(path, "host.toml")]
+    if name in known and name in tuple(Paper):
+        why = "it is the name of a paper, and would stand in its place in file names"
+        shelf.report("load.name", Place(shelf.name(content / "hosts" / name)), name=name, why=why)
+        return LoadedHost(None, b"", tuple(shelf.findings))
+    if name in known and not shelf.named(name, content / "hosts" / name):
+        return LoadedHost(None, b"", tuple(shelf.findings))
     if name not in known:
         shelf.report("load.host", Place(shelf.name(content / "hosts")), name=name, known=", ".join(known) or "none")
         return LoadedHost(None, b"", tuple(shelf.findings))
     folder = content / "hosts" / name
     file, host = shelf.record(Host, folder / "host.toml")
+    for line in ("name", "desk", "hours", "event"):
+        _check_tags(shelf, file, getattr(host, line, ()), line)
     return LoadedHost(host, _logo(shelf, folder, host, file), tuple(shelf.findings), file)
 
 
@@ -372,10 +504,10 @@ def _logo(shelf: _Shelf, folder: Path, host: Host | None, file: TomlFile) -> byt
         return b""
     path = folder / host.logo
     place = Place(file.path, line_of(file, ("logo",)))
-    if not path.resolve().is_relative_to(folder.resolve()):
-        shelf.report("figure.outside", place, src=host.logo, folder=shelf.name(folder))
-    elif not path.is_file():
+    if "\0" in host.logo or (not os.path.lexists(path) and ".." not in path.parts):
         shelf.report("figure.missing", place, src=host.logo, folder=shelf.name(folder))
+    elif not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        shelf.report("figure.outside", place, src=host.logo, folder=shelf.name(folder))
     else:
-        return path.read_bytes()
+        return shelf.data(path, most=MOST_PICTURE) or b""
     return b""

@@ -69,16 +69,19 @@ def _section(name: str, blocks: tuple[Accepted, ...]) -> str:
 
 
 def read_lock(file: TomlFile) -> tuple[dict[str, tuple[Accepted, ...]] | None, tuple[Finding, ...]]:
-    """Read a lock; None and a finding at the first line that the program has not written so."""
+    """Read a lock; None and a finding at the first line that the program has not written so.
+
+    What stands there is not told: it may be anything but a lock.
+    """
     sections: dict[str, list[Accepted]] = {}
-    for number, line, why in _lines(file.text, sections):
+    for number, why in _lines(file.text, sections):
         if why:
-            return None, (Finding("load.lock", Place(file.path, number), {"line": line, "why": why}),)
+            return None, (Finding("load.lock", Place(file.path, number), {"why": why}),)
     return {name: tuple(blocks) for name, blocks in sections.items()}, ()
 
 
-def _lines(text: str, sections: dict[str, list[Accepted]]) -> Iterator[tuple[int, str, str]]:
-    """Fill ``sections`` line by line; give each line's number, the line, and what is wrong with it."""
+def _lines(text: str, sections: dict[str, list[Accepted]]) -> Iterator[tuple[int, str]]:
+    """Fill ``sections`` line by line; give each line's number, and what is wrong with it."""
     blocks: list[Accepted] | None = None
     known = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -88,7 +91,7 @@ def _lines(text: str, sections: dict[str, list[Accepted]]) -> Iterator[tuple[int
         if not known:
             known, why = True, "" if line == FORMAT else f"it is not `{FORMAT}`"
         elif header := _SECTION.fullmatch(line):
-            why = f"{header[1]} is there twice" if header[1] in sections else ""
+            why = "its file is there twice" if header[1] in sections else ""
             blocks = sections.setdefault(header[1], [])
         elif blocks is None:
             why = "it belongs to no file"
@@ -96,6 +99,6 @@ def _lines(text: str, sections: dict[str, list[Accepted]]) -> Iterator[tuple[int
             blocks.append(Accepted(BlockKind(entry[1]), entry[2], entry[3]))
         else:
             why = "it is not a kind of block with two hashes"
-        yield number, line, why
+        yield number, why
     if not known:
-        yield 1, "", f"`{FORMAT}` is missing"
+        yield 1, f"`{FORMAT}` is missing"

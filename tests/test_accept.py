@@ -254,7 +254,7 @@ def test_a_broken_lock_stops_all_but_a_new_one(accepted: Desk) -> None:
     swap(LOCK, f"[{JA}]", f"<<<<<<< HEAD\n[{JA}]", accepted.guide)
     line = locked(accepted).splitlines().index("<<<<<<< HEAD") + 1
     why = "it is not a kind of block with two hashes"
-    message = f"{LOCK}:{line}: error: the line `<<<<<<< HEAD` was not written by `accept`: {why}"
+    message = f"{LOCK}:{line}: error: this line was not written by `accept`: {why}"
     with untouched(accepted.guide):
         for ran in (check(accepted), accept(accepted, f"content/mini/{JA}"), run("status", *content(accepted))):
             assert (ran.code, told(ran)) == (1, [message])

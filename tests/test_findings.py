@@ -164,3 +164,29 @@ def test_ordering_twice_changes_nothing(made: list[Finding]):
 def test_places_are_ordered_by_line_as_numbers():
     made = [Finding("parse.empty", Place("a.md", line)) for line in (10, 9, 100)]
     assert [finding.place.line for finding in in_order(made)] == [9, 10, 100]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("a\x1b[31mb", r"a\x1b[31mb"),
+        ("a\n::error::b", r"a\x0a::error::b"),
+        ("a\r\u2028\x85b", r"a\x0d\u2028\x85b"),
+        ("a\u202eb\udc80", r"a\u202eb\udc80"),
+        ("漢字 café ภาษา می\u200cخواهم", "漢字 café ภาษา می\u200cخواهم"),
+    ],
+)
+def test_content_gives_no_orders_to_a_terminal_or_a_log(said: str, shown: str) -> None:
+    told = word(Finding("load.host", Place(said, 1), {"name": said, "known": said}, also=Place(said)))
+    assert told.splitlines() == [
+        f"{shown}:1: error: there is no host `{shown}` [load.host]",
+        f"  see also: {shown}",
+        f"  hint: the hosts are: {shown}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["::add-mask::a.pdf", "##[group]a.pdf"])
+def test_a_file_name_is_no_order_to_a_log(name: str) -> None:
+    said = word(Finding("pdf.title", Place(name)))
+    assert said.startswith("\\x")
+    assert name[3:] in said

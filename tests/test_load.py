@@ -1,5 +1,6 @@
 """Reading content/: every finding of ``load`` with its exact words, and what is read at all."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import pytest
 
 from taiyaku.findings import WORDINGS, Finding, errors, word
-from taiyaku.load import check_strings, guides, load_guide, load_host, load_house
+from taiyaku.load import MOST_TEXT, check_strings, guides, load_guide, load_host, load_house
 from taiyaku.model import Content, Role
 from tests.making import ROOT, told
 from tests.making import tiny_guide as make_guide
@@ -62,6 +63,31 @@ GUIDE_KEYS: Final = (
 )
 MENDED: Final = "  hint: mend the line; strings stand in double quotes"
 CORRECTED: Final = "  hint: correct the value"
+
+NOTHING_OUTSIDE: Final = "  hint: put what it leads to in its place: nothing outside is read"
+DANGLING: Final = "  hint: put the file in its place, or remove the link"
+NO_NAME: Final = "it begins or ends with a mark, or holds one that means something in a path, a log or a shell"
+
+
+def replaced_by_link(name: str, target: str) -> Change:
+    """Put a link in the place of a file; outside the content folder lies one that must not be told."""
+
+    def change(content: Path) -> None:
+        (content.parent / "outside").mkdir()
+        (content.parent / "outside" / "secret").write_text("TOKEN = hidden\n", encoding="utf-8")
+        (content / name).unlink(missing_ok=True)
+        (content / name).symlink_to(target)
+
+    return change
+
+
+def in_place_of(name: str, make: Callable[[Path], None]) -> Change:
+    def change(content: Path) -> None:
+        (content / name).unlink()
+        make(content / name)
+
+    return change
+
 
 GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
     "load.file: guide.toml": (
@@ -210,11 +236,88 @@ GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
     "load.lock": (
         lambda content: (content / "mini/translations.lock").write_text("format 1\n\nmine\n", encoding="utf-8"),
         [
-            "content/mini/translations.lock:3: error: the line `mine` was not written by `accept`: "
+            "content/mini/translations.lock:3: error: this line was not written by `accept`: "
             "it belongs to no file [load.lock]",
             "  hint: undo the change, or write the file anew: python3 build.py accept GUIDE",
         ],
     ),
+    "load.name": (
+        lambda content: (content / "mini/zh-Hans/checklists/--help.md").write_text("# 题\n", encoding="utf-8"),
+        [
+            f"content/mini/zh-Hans/checklists/--help.md: error: `--help` cannot be a name here: {NO_NAME} [load.name]",
+            "  hint: rename it: letters, digits, hyphens; it becomes part of file names",
+        ],
+    ),
+    "load.name: a line break": (
+        lambda content: (content / "mini/ja/02\n::error::x.md").write_text("# 題\n", encoding="utf-8"),
+        [
+            "content/mini/ja/02\\x0a::error::x.md: error: "
+            f"`02\\x0a::error::x` cannot be a name here: {NO_NAME} [load.name]",
+            "  hint: rename it: letters, digits, hyphens; it becomes part of file names",
+        ],
+    ),
+    "load.outside": (
+        replaced_by_link("mini/sources.toml", "../../outside/secret"),
+        ["content/mini/sources.toml: error: a link leads out of the content folder [load.outside]", NOTHING_OUTSIDE],
+    ),
+    "load.outside: the lock": (
+        replaced_by_link("mini/translations.lock", "../../outside/secret"),
+        [
+            "content/mini/translations.lock: error: a link leads out of the content folder [load.outside]",
+            NOTHING_OUTSIDE,
+        ],
+    ),
+    "load.outside: a device": (
+        replaced_by_link("mini/glossary.toml", "/dev/zero"),
+        ["content/mini/glossary.toml: error: a link leads out of the content folder [load.outside]", NOTHING_OUTSIDE],
+    ),
+    "load.outside: figures": (
+        replaced_by_link("mini/figures", "/usr"),
+        ["content/mini/figures: error: a link leads out of the content folder [load.outside]", NOTHING_OUTSIDE],
+    ),
+    "load.dangling": (
+        replaced_by_link("mini/ja/checklists/todo.md", "none.md"),
+        ["content/mini/ja/checklists/todo.md: error: a link leads nowhere [load.dangling]", DANGLING],
+    ),
+    "load.kind": (
+        in_place_of("mini/guide.toml", os.mkfifo),
+        [
+            "content/mini/guide.toml: error: this is a pipe, and a file belongs here [load.kind]",
+            "  hint: move it away, or put a file in its place",
+        ],
+    ),
+    "load.kind: a folder": (
+        in_place_of(f"mini/{JA}", Path.mkdir),
+        [
+            f"content/mini/{JA}: error: this is a folder, and a file belongs here [load.kind]",
+            "  hint: move it away, or put a file in its place",
+        ],
+    ),
+    "load.large": (
+        lambda content: (content / "mini" / JA).write_bytes(b"# a\n\n" + b"a " * MOST_TEXT),
+        [f"content/mini/{JA}: error: the file has more than 1024 KiB [load.large]", "  hint: make it smaller"],
+    ),
+    "load.read": (
+        replaced_by_link("mini/guide.toml", "guide.toml"),
+        [
+            "content/mini/guide.toml: error: this cannot be read: Too many levels of symbolic links [load.read]",
+            "  hint: let yourself read it, or remove it",
+        ],
+    ),
+    **{
+        f"load.language: {tag}": (
+            swapped("mini/guide.toml", "title     = {", f'title     = {{ "{written}" = "x", '),
+            [
+                f"content/mini/guide.toml:1: error: `{written}` is not a language tag [load.language]",
+                "  hint: use a BCP 47 tag such as zh-Hans, ja or en",
+            ],
+        )
+        for tag, written in (
+            ("a path", "en./../../x"),
+            ("a modifier", "en@currency=x"),
+            ("a selector", "en.) { } * { color: red"),
+        )
+    },
 }
 
 
@@ -262,6 +365,37 @@ def test_host(hosts: Path, name: str, lines: list[str]) -> None:
     (finding,) = loaded.findings
     assert word(finding).splitlines() == lines
     assert (loaded.host, loaded.logo) == (None, b"")
+
+
+NAMES: Final = {
+    "a selector in a language": (
+        'name = { ja = "大学", "en.){}*" = "x" }\n',
+        "content/hosts/school/host.toml:1: error: `en.){}*` is not a language tag [load.language]",
+    ),
+    "a logo that is a pipe": (
+        f'{HOST}logo = "pipe.svg"\n',
+        "content/hosts/school/pipe.svg: error: this is a pipe, and a file belongs here [load.kind]",
+    ),
+    "a logo with a NUL": (
+        f'{HOST}logo = "a\\u0000.svg"\n',
+        "content/hosts/school/host.toml:2: error: the picture `a\\x00.svg` does not exist [figure.missing]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), NAMES.values(), ids=NAMES.keys())
+def test_what_a_host_names_is_looked_at(hosts: Path, text: str, line: str) -> None:
+    os.mkfifo(hosts / "hosts" / "school" / "pipe.svg")
+    (hosts / "hosts" / "school" / "host.toml").write_text(text, encoding="utf-8")
+    assert told(load_host(hosts, "school").findings) == [line]
+
+
+@pytest.mark.parametrize("name", ["letter", "-x", "a\u202eb"], ids=["a paper", "an option", "from right to left"])
+def test_a_host_may_not_be_called_so(hosts: Path, name: str) -> None:
+    (hosts / "hosts" / "school").rename(hosts / "hosts" / name)
+    loaded = load_host(hosts, name)
+    assert [finding.code for finding in loaded.findings] == ["load.name"]
+    assert loaded.host is None
 
 
 def test_no_host_at_all(content: Path) -> None:
@@ -367,7 +501,6 @@ def test_manuscripts_come_in_order(content: Path) -> None:
     for tag in ("zh-Hans", "ja"):
         (content / "mini" / tag / "02-more.md").write_text("# 題\n", encoding="utf-8")
         (content / "mini" / tag / "notes.txt").write_text("not a chapter", encoding="utf-8")
-        (content / "mini" / tag / "03-folder.md").mkdir()
     loaded = load(content)
     assert loaded.names(Role.CHAPTER) == ("01-start", "02-more")
     assert loaded.names(Role.CHECKLIST) == ("todo",)
@@ -375,6 +508,61 @@ def test_manuscripts_come_in_order(content: Path) -> None:
         ("content/mini/zh-Hans/02-more.md", "zh-Hans"),
         ("content/mini/ja/02-more.md", "ja"),
     ]
+
+
+@pytest.mark.parametrize("name", ["01-第一週", "07-don't sign (案)", "1号館", "ขั้นตอน", "_a.b+c"])
+def test_a_chapter_may_be_called_in_any_script(content: Path, name: str) -> None:
+    for tag in ("zh-Hans", "ja"):
+        (content / "mini" / tag / f"{name}.md").write_text("# 題\n", encoding="utf-8")
+    assert name in load(content).names(Role.CHAPTER)
+
+
+@pytest.mark.parametrize("target", ["none.md", "02-more.md", "/dev/null", "."])
+def test_a_chapter_that_is_no_file_in_any_language_is_not_left_out(content: Path, target: str) -> None:
+    """A link that leads nowhere, to itself, to a device, to a folder."""
+    for tag in ("zh-Hans", "ja"):
+        (content / "mini" / tag / "02-more.md").symlink_to(target)
+    findings = load_guide(content, "mini").findings
+    assert [finding.place.path for finding in findings] == [
+        f"content/mini/{tag}/02-more.md" for tag in ("zh-Hans", "ja")
+    ]
+    assert len(errors(findings)) == 2
+
+
+def test_links_that_lead_inside_are_followed(content: Path) -> None:
+    (content / "mini" / "ja" / "01-start.md").rename(content / "shared.md")
+    (content / "mini" / "ja" / "01-start.md").symlink_to("../../shared.md")
+    assert any(one.path.endswith("ja/01-start.md") for one in load(content).manuscripts)
+
+
+def test_a_whole_language_by_a_link_is_not_read(content: Path) -> None:
+    (content / "mini" / "ja").rename(content.parent / "elsewhere")
+    (content / "mini" / "ja").symlink_to("../../elsewhere")
+    loaded = load_guide(content, "mini")
+    assert {(finding.code, finding.place.path.startswith("content/mini/ja")) for finding in loaded.findings} == {
+        ("load.outside", True)
+    }
+    assert loaded.content is not None
+    assert {one.language for one in loaded.content.manuscripts} == {"zh-Hans"}
+
+
+def test_strings_by_a_link_are_not_read(content: Path) -> None:
+    (content / "strings").rename(content.parent / "words")
+    (content / "strings").symlink_to("../words")
+    assert told(load_house(ROOT, content).findings) == [
+        "content/strings: error: a link leads out of the content folder [load.outside]"
+    ]
+
+
+def test_what_emacs_leaves_beside_an_open_file_is_no_chapter(content: Path) -> None:
+    (content / "mini" / "ja" / ".#01-start.md").symlink_to("me@here.1234")
+    assert load(content).names(Role.CHAPTER) == ("01-start",)
+
+
+def test_fonts_beside_pictures_are_known_and_not_read(content: Path) -> None:
+    (content / "mini" / "figures").mkdir()
+    (content / "mini" / "figures" / "a.ttf").write_bytes(b"a font")
+    assert load(content).figures == {"figures/a.ttf": b""}
 
 
 def test_windows_line_ends_and_byte_order_mark(content: Path) -> None:

@@ -108,7 +108,7 @@ LETTERS: Final = "  hint: use small letters, digits and hyphens\n"
         ("Mini", "en,ja", f"error: `Mini` cannot be a guide's name\n{LETTERS}"),
         ("../mini", "en,ja", f"error: `../mini` cannot be a guide's name\n{LETTERS}"),
         ("mini_2", "en,ja", f"error: `mini_2` cannot be a guide's name\n{LETTERS}"),
-        ("mini\n", "en,ja", f"error: `mini\n` cannot be a guide's name\n{LETTERS}"),
+        ("mini\n", "en,ja", f"error: `mini\\x0a` cannot be a guide's name\n{LETTERS}"),
         ("", "en,ja", f"error: `` cannot be a guide's name\n{LETTERS}"),
         ("strings", "en,ja", f"error: `strings` cannot be a guide's name\n{LETTERS}"),
         ("hosts", "en,ja", f"error: `hosts` cannot be a guide's name\n{LETTERS}"),
