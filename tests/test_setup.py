@@ -313,6 +313,99 @@ def test_a_missing_lock_is_told(root):
     assert "cannot read `requirements-test.lock`" in machine.heard
 
 
+def precious(folder: Path) -> Path:
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub" / "thesis.txt").write_text("precious")
+    return folder
+
+
+def as_a_link(root: Path) -> None:
+    (root / ".venv").symlink_to(precious(root / "documents"))
+
+
+def as_a_link_to_an_environment(root: Path) -> None:
+    fill(root / "documents")
+    as_a_link_into(root)
+
+
+def as_a_link_into(root: Path) -> None:
+    (root / ".venv").symlink_to("documents")
+
+
+def as_a_folder_of_somebody(root: Path) -> None:
+    precious(root / ".venv")
+
+
+def as_a_file(root: Path) -> None:
+    (root / ".venv").write_text("mine")
+
+
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [
+        (as_a_link, "is a link"),
+        (as_a_link_to_an_environment, "is a link"),
+        (as_a_link_into, "is a link"),
+        (as_a_folder_of_somebody, "is no virtual environment"),
+        (as_a_file, "is no virtual environment"),
+    ],
+)
+def test_what_set_up_has_not_made_is_neither_emptied_nor_filled(root, harm, what):
+    """A link to a folder, to another environment, to nothing; a folder of somebody's; a file."""
+    harm(root)
+    before = sorted((str(path), path.is_symlink()) for path in root.rglob("*"))
+    machine = FakeMachine(lacks={CJK})
+    assert main(["check"], machine, root) == 3
+    assert machine.ran == []
+    assert sorted((str(path), path.is_symlink()) for path in root.rglob("*")) == before
+    assert machine.heard.startswith(f"error: `{root}/.venv` {what}")
+    assert machine.heard.endswith("run: python3 build.py check")
+
+
+def test_an_environment_by_a_link_that_needs_nothing_is_used(root):
+    fill(root / "documents")
+    as_a_link_into(root)
+    stamp(root, RUN_LOCK)
+    machine = FakeMachine()
+    assert main([], machine, root) == 42
+    assert machine.ran == []
+
+
+def test_an_environment_whose_parts_are_links_is_made_anew_and_not_filled(ready):
+    (ready / ".venv" / "lib").symlink_to(precious(ready / "documents"))
+    (ready / RUN_LOCK).write_text("jinja2==4\n")
+    machine = FakeMachine()
+    assert main([], machine, ready) == 42
+    assert machine.ran == venv_commands(ready)
+
+
+def test_what_an_interrupted_venv_leaves_is_made_anew(root):
+    """Folders without a file, before Python has marked them as an environment's."""
+    (root / ".venv" / "lib").mkdir(parents=True)
+    (root / ".venv" / "lib64").symlink_to("lib")
+    machine = FakeMachine()
+    assert main([], machine, root) == 42
+    assert machine.ran == venv_commands(root)
+
+
+def test_clearing_an_environment_leaves_what_its_links_lead_to(tmp_path):
+    """As Python's own venv does it: what we call."""
+    fill(tmp_path / ".venv")
+    (tmp_path / ".venv" / "lib").symlink_to(precious(tmp_path / "documents"))
+    command = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(tmp_path / ".venv")]
+    assert subprocess.run(command, check=False).returncode == 0
+    assert (tmp_path / "documents" / "sub" / "thesis.txt").read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", [".venv", "dist", "build"])
+def test_what_is_made_here_is_ignored_as_a_link_too(tmp_path, name):
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / ".gitignore").write_bytes((setup.ROOT / ".gitignore").read_bytes())
+    (tmp_path / name).symlink_to("/tmp")
+    asked = subprocess.run(["git", "check-ignore", "-q", name], cwd=tmp_path, check=False)
+    assert asked.returncode == 0
+
+
 def test_an_interrupted_installation_is_done_again(ready):
     class Interrupted(FakeMachine):
         def run(self, command, *, quiet):

@@ -28,6 +28,7 @@ from taiyaku.setup.environment import (
     is_reusable,
     lock_for,
     make_environment,
+    refuse_what_is_not_ours,
     stamp_for,
 )
 from taiyaku.setup.files import FONTS, PROFILE, find_font, find_profile, font_folders
@@ -143,6 +144,8 @@ def set_up(machine: Machine, project: Project, *, lock: str, again: str) -> None
     Raises:
         MachineError: Something could not be installed, or is still missing afterwards.
     """
+    if not is_current(machine, project, lock):
+        refuse_what_is_not_ours(project, again)
     lacking = for_system(missing(machine, project, lock))
     if lacking:
         install_system_packages(machine, lacking, again)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from taiyaku.errors import MachineError
 from taiyaku.setup.machine import Machine
-from taiyaku.setup.words import failure
+from taiyaku.setup.words import failure, typed_command
 
 RUN_LOCK, TEST_LOCK = "requirements.lock", "requirements-test.lock"
 
@@ -86,12 +87,40 @@ def is_current(machine: Machine, project: Project, lock: str) -> bool:
 def is_reusable(machine: Machine, project: Project) -> bool:
     """Tell whether the virtual environment was finished, by this Python, if maybe from another lock."""
     stamp = read_stamp(project)
-    return stamp is not None and stamp.python == "{}.{}".format(*machine.version) and _is_whole(machine, project)
+    parts = (project.venv / name for name in ("bin", "lib", "include"))  # lib64 is a link in every environment
+    return (
+        stamp is not None
+        and stamp.python == "{}.{}".format(*machine.version)
+        and _is_whole(machine, project)
+        and not any(part.is_symlink() for part in parts)
+    )
 
 
 def _is_whole(machine: Machine, project: Project) -> bool:
     """Tell whether a Python stands behind the environment: its link dangles once the system's Python has gone."""
     return project.python(machine.platform).exists() and (project.venv / "pyvenv.cfg").is_file()
+
+
+def refuse_what_is_not_ours(project: Project, again: str) -> None:
+    """Look at what lies in the place of the virtual environment: set-up empties a folder there, and fills it.
+
+    Ours is a folder, not a link to one, that holds our stamp or another mark of a virtual environment, or no file at
+    all (an installation may have been interrupted). A link may have come
+    with a repository, and may lead to anything.
+
+    Raises:
+        MachineError: It is something else. Nothing was touched.
+    """
+    venv = project.venv
+    if venv.is_symlink():
+        remove = typed_command(("rm", str(venv)))
+        hint = f"remove the link ({remove}; what it leads to stays), and run: {again}"
+        raise MachineError(f"`{venv}` is a link, and set-up fills no folder through a link: it would empty it", hint)
+    marks = (project.stamp, venv / "pyvenv.cfg")
+    ours = venv.is_dir() and (any(mark.is_file() for mark in marks) or not any(files for _, _, files in os.walk(venv)))
+    if os.path.lexists(venv) and not ours:
+        hint = f"move it away, or delete it if you need nothing of it, and run: {again}"
+        raise MachineError(f"`{venv}` is no virtual environment, and set-up would have to empty it", hint)
 
 
 def make_environment(machine: Machine, project: Project, *, lock: str, again: str) -> None:
