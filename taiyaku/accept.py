@@ -1,15 +1,15 @@
 """Says that translations now match their sources: the only writer of translations.lock."""
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from taiyaku import load, pipeline
-from taiyaku.errors import MachineError, UsageError
+from taiyaku.errors import UsageError
 from taiyaku.findings import Finding, errors, in_order
 from taiyaku.lock import NAME, section, write_lock
 from taiyaku.model import Accepted, Content, Manuscript
+from taiyaku.release import write_file
 from taiyaku.stale import Review, State
 
 
@@ -62,7 +62,7 @@ def accept(content: Path, names: Sequence[str]) -> tuple[tuple[Accepting, ...], 
         locks[content / guide / NAME] = text
     if not errors(findings):
         for path, text in locks.items():
-            _write(path, text)
+            write_file(path, text.encode())
     return tuple(done), in_order(findings)
 
 
@@ -137,22 +137,3 @@ def _in_the_way(guide: _Guide, found: Iterable[Finding]) -> Iterator[Finding]:
 def _accepting(one: Review) -> Accepting:
     stale, others = one.count(State.STALE), one.count(State.CHANGED, State.NEW)
     return Accepting(one.translation.manuscript.path, len(one.blocks), stale, others)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: beside the old one, and moved.
-
-    Raises:
-        MachineError: it cannot be written; the old one stands as it was.
-    """
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with new.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError as error:
-        new.unlink(missing_ok=True)
-        why = error.strerror or str(error)
-        raise MachineError(f"{path}: cannot write: {why}", "free space, or let yourself write there") from error

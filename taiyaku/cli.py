@@ -155,12 +155,13 @@ def _summary(options: argparse.Namespace, outcome: Any, first_run: bool) -> None
 
 def _release(options: argparse.Namespace) -> int:
     from taiyaku import plan
-    from taiyaku.release import publish_folder
+    from taiyaku.release import publish_folder, require_release_folder
     from taiyaku.releasing.pipeline import Order, make_release
 
     folder = options.out / "release"
     build = plan.Order(ROOT, options.content.resolve(), folder, jobs=options.jobs, today=_today())
     order = Order(build, tuple(options.hosts), options.since, options.url)
+    require_release_folder(folder)
     with _progress(options) as progress:
         made = make_release(order, progress)
     _report(made.findings)
@@ -187,7 +188,9 @@ def _told_release(folder: Path, made: Any) -> None:
 def _plan(options: argparse.Namespace) -> int:
     from taiyaku import chosen, printday
     from taiyaku.load import load_release
+    from taiyaku.release import recover
 
+    recover(options.out)
     folder = options.out if (options.out / "manifest.json").exists() else options.out / "release"
     if not (folder / "manifest.json").exists():
         raise UsageError(f"nothing was built in {options.out}", f"build it first: python3 build.py --out {options.out}")
@@ -418,6 +421,7 @@ def _new(options: argparse.Namespace) -> int:
 
 def _before_printing(options: argparse.Namespace) -> int:
     from taiyaku import pipeline, plan
+    from taiyaku.release import write_file
 
     order = plan.Order(ROOT, options.content.resolve(), Path("dist"), guides=tuple(options.guides))
     text, findings = pipeline.list_before_printing(order, options.out.as_posix() if options.out else "FILE")
@@ -427,7 +431,7 @@ def _before_printing(options: argparse.Namespace) -> int:
     if options.out is None:
         _print_any(text)
     else:
-        options.out.write_text(text, encoding="utf-8")
+        write_file(options.out, text.encode())
     return ExitCode.DONE
 
 

@@ -193,6 +193,7 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     if errors(findings):
         return Outcome(in_order(findings))
     findings += (finding for content in contents for finding in _days(order, content))
+    release.recover(order.out)
     known = release.read_manifest(order.out)
     profile = load.load_profile(order.profile) if order.edition in (None, Edition.PRESS) else b""
     asked = wanted(order, contents, loaded_house.house, host, profile)
@@ -254,9 +255,10 @@ def _build(
             progress(work.title.name, done, len(works))
     if errors(findings):
         return Outcome(in_order(findings))
-    old = kept(order, stock.contents, known, made)
     newest = max((content.guide for content in stock.contents), key=lambda guide: guide.date)
-    release.publish(order.out, made, old, version=newest.version, source_date=newest.date.isoformat())
+    with release.locked(order.out):  # another build may have ended meanwhile: what it made is kept
+        old = kept(order, stock.contents, release.read_manifest(order.out), made)
+        release.publish(order.out, made, old, version=newest.version, source_date=newest.date.isoformat())
     return Outcome(in_order(findings), len(made), entries=tuple(made))
 
 

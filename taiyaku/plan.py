@@ -163,7 +163,7 @@ def wanted(
 def kept(
     order: Order, contents: Sequence[Content], known: Mapping[str, Mapping[str, object]], made: Sequence[release.Made]
 ) -> list[Mapping[str, object]]:
-    """Choose the manifest's old entries that still hold: documents of today's plan that stand there whole.
+    """Choose the manifest's old entries that still hold: documents of today's plan that stand as they were written.
 
     Entries of other guides or hosts are kept; those of a title that is no longer planned are not.
     """
@@ -180,6 +180,6 @@ def kept(
     for path, document in known.items():
         host = f"_{document.get('host')}.pdf" if document.get("host") else ".pdf"
         still = document.get("guide") not in names or path.removesuffix(host) + ".pdf" in planned
-        if path not in new and still and (order.out / path).is_file():
+        if path not in new and still and release.stands(order.out, document):
             still_good.append(document)
     return still_good

@@ -1,6 +1,7 @@
 """Begins a guide that builds at once: its files in every language, with something of each kind to copy."""
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -79,7 +80,7 @@ def new_guide(content: Path, name: str, languages: tuple[str, ...], today: dt.da
 
     Raises:
         UsageError: the name or a language is not one, or the guide is already there.
-        MachineError: the folder cannot be written.
+        MachineError: the folder cannot be written, or a link in it leads elsewhere.
     """
     if not _NAME.fullmatch(name) or name in _RESERVED:
         raise UsageError(f"`{name}` cannot be a guide's name", "use small letters, digits and hyphens")
@@ -88,13 +89,17 @@ def new_guide(content: Path, name: str, languages: tuple[str, ...], today: dt.da
             raise UsageError(f"`{tag}` is not a language tag", "use BCP 47 tags such as zh-Hans,ja")
     if not 1 <= len(set(languages)) == len(languages) <= 2:
         raise UsageError("a new guide has one or two languages", "write --languages a,b")
-    if (content / name).exists():
+    if os.path.lexists(content / name):
         raise UsageError(f"{content / name} is already there", "choose another name")
+    if (content / "strings").is_symlink():
+        message = f"{content / 'strings'} is a link, and the words of a language would be written through it"
+        raise MachineError(message, "put the folder in its place")
     files = {**dict(_strings(content, languages)), **dict(_files(content / name, languages, today))}
     try:
         for path, text in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            with path.open("x", encoding="utf-8") as file:  # a new file: nothing is written through a link
+                file.write(text)
     except OSError as error:
         raise MachineError(
             f"{error.filename}: cannot write: {error.strerror}", "free space, or --content DIR"

@@ -8,9 +8,12 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +21,10 @@ import pytest
 
 from taiyaku import make, pipeline, plan, release
 from taiyaku.cli import main
-from taiyaku.errors import ExitCode, MachineError
+from taiyaku.errors import ExitCode, MachineError, UsageError
 from taiyaku.findings import Finding, Place, Severity
 from taiyaku.model import Document, Edition, Form, Title
-from tests.making import tiny_guide
+from tests.making import ROOT, tiny_guide
 
 BOOKLET: Final = Title("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
 CHECKLIST: Final = Title("mini", "todo", Form.CHECKLIST, ("zh-Hans", "ja"))
@@ -153,8 +156,8 @@ BROKEN: Final = {
     "a list": b"[]",
     "null": b"null",
     "no documents": b'{"schema": 1}',
-    "numbers": b'{"documents": [1, 2]}',
-    "no path": b'{"documents": [{"guide": "mini"}]}',
+    "numbers": b'{"schema": 1, "documents": [1, 2]}',
+    "no path": b'{"schema": 1, "documents": [{"guide": "mini"}]}',
 }
 
 
@@ -171,7 +174,9 @@ def test_manifest_that_leads_elsewhere_removes_nothing(tmp_path: Path) -> None:
     out.mkdir()
     (tmp_path / "mine.pdf").write_bytes(b"keep me")
     foreign = ["../mine.pdf", "../out/../mine.pdf", str(tmp_path / "mine.pdf"), "..", "."]
-    (out / "manifest.json").write_text(json.dumps({"documents": [{"path": path} for path in foreign]}), "utf-8")
+    (out / "manifest.json").write_text(
+        json.dumps({"schema": 1, "documents": [{"path": one} for one in foreign]}), "utf-8"
+    )
     publish(out, made())
     assert (tmp_path / "mine.pdf").read_bytes() == b"keep me"
     assert names(out) == ["manifest.json", BOOKLETS[2]]
@@ -249,6 +254,254 @@ def die_after(moves: int) -> None:
         return real(path, target)
 
     Path.replace = replace  # type: ignore[method-assign, assignment]
+
+
+# What is somebody else's
+
+
+@pytest.mark.parametrize("said", ['{"name": "an app", "icons": []}', '{"documents": [{"path": "thesis.pdf"}]}', "[1]"])
+def test_another_programs_manifest_is_not_replaced(tmp_path: Path, said: str) -> None:
+    (tmp_path / "manifest.json").write_text(said, encoding="utf-8")
+    (tmp_path / "thesis.pdf").write_bytes(b"precious")
+    for attempt in (partial(publish, tmp_path, made()), partial(release.require_writable, tmp_path)):
+        with pytest.raises(MachineError) as caught:
+            attempt()
+        assert caught.value.message == f"{tmp_path}/manifest.json is another program's, and ours would take its place"
+    assert contents(tmp_path) == {"manifest.json": said.encode(), "thesis.pdf": b"precious"}
+
+
+def test_a_document_that_somebody_has_changed_is_not_removed(tmp_path: Path) -> None:
+    """Filled in and saved, or put there under the name that a manifest holds."""
+    publish(tmp_path, made(), made(CHECKLIST))
+    (tmp_path / CHECKLISTS[1]).write_bytes(b"filled in")
+    publish(tmp_path, made())
+    assert paths(tmp_path) == [BOOKLETS[2]]
+    assert (tmp_path / CHECKLISTS[1]).read_bytes() == b"filled in"
+
+
+def test_two_documents_of_one_name_are_refused(tmp_path: Path) -> None:
+    publish(tmp_path, made(pdf=b"old"))
+    before = contents(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        publish(tmp_path, made(pdf=b"new"), made(replace(BOOKLET, guide="MINI", name="MINI"), pdf=b"NEW"))
+    assert caught.value.message == f"two documents would have the name {BOOKLETS[2].lower()}"
+    assert contents(tmp_path) == before
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    out, victim = tmp_path / "out", tmp_path / "thesis.txt"
+    out.mkdir()
+    victim.write_bytes(b"precious")
+    for name in (BOOKLETS[2], "manifest.json", f".sheet.pdf.{os.getpid()}.part", ".sheet.pdf.part", "sheet.pdf"):
+        (out / name).symlink_to(victim)
+    publish(out, made(pdf=b"new"))
+    release.write_file(out / "sheet.pdf", b"a sheet")
+    assert victim.read_bytes() == b"precious"
+    assert {(out / name).is_symlink() for name in (BOOKLETS[2], "manifest.json", "sheet.pdf")} == {False}
+
+
+def test_the_output_folder_itself_may_be_a_link_to_another_disk(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "mine.pdf").write_bytes(b"mine")
+    (tmp_path / "dist").symlink_to("disk")
+    publish(tmp_path / "dist", made())
+    release.publish_folder(tmp_path / "dist" / "release", {"a": b"1"})
+    assert names(tmp_path / "disk") == ["manifest.json", "mine.pdf", BOOKLETS[2], "release"]
+
+
+def a_link(place: Path) -> None:
+    (place.parent / "site").mkdir()
+    (place.parent / "site" / "mine.html").write_bytes(b"mine")
+    place.symlink_to("site")
+
+
+def a_file(place: Path) -> None:
+    place.write_bytes(b"mine")
+
+
+@pytest.mark.parametrize(("make_it", "what"), [(a_link, "a link"), (a_file, "a file")])
+def test_a_release_takes_no_place_of_a_link_or_a_file(
+    tmp_path: Path, make_it: Callable[[Path], None], what: str
+) -> None:
+    make_it(tmp_path / "release")
+    before = contents(tmp_path)
+    for attempt in (release.require_release_folder, partial(release.publish_folder, files={"a": b"1"})):
+        with pytest.raises(MachineError) as caught:
+            attempt(tmp_path / "release")
+        assert caught.value.message == f"{tmp_path}/release is {what}, and a release would take its place"
+    assert contents(tmp_path) == before
+
+
+def test_a_release_takes_no_place_of_what_no_release_has_written(tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    release.publish_folder(folder, {"read/a.html": b"1", "SHA256SUMS": b"aa  read/a.html\n"})
+    (folder / ".DS_Store").write_bytes(b"left by a window")
+    release.require_release_folder(folder)
+    (folder / "read" / "notes.txt").write_bytes(b"mine")
+    with pytest.raises(MachineError) as caught:
+        release.require_release_folder(folder)
+    assert f"{folder} holds read/notes.txt, which no release has written" in caught.value.message
+
+
+# Moves that fail or are interrupted
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, move: int, error: BaseException) -> None:
+    """Let one move of a file fail."""
+    real, moved = Path.replace, list[object]()
+
+    def replace_but_once(path: Path, target: Path) -> Path:
+        moved.append(target)
+        if len(moved) == move:
+            raise error
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace_but_once)
+
+
+@pytest.mark.parametrize("move", [1, 2, 3, 4])
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_a_move_that_fails_leaves_documents_and_manifest_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: int, error: BaseException
+) -> None:
+    publish(tmp_path, made(pdf=b"old"), made(CHECKLIST, pdf=b"OLD"))
+    before = contents(tmp_path)
+    fail_at(monkeypatch, move, error)
+    with pytest.raises((MachineError, KeyboardInterrupt)):
+        publish(tmp_path, made(pdf=b"new"), made(CHECKLIST, pdf=b"NEW"), made(CHECKLIST, Edition.PRINT, pdf=b"more"))
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("moves", range(3))
+def test_after_a_kill_the_next_command_makes_the_manifest_true(tmp_path: Path, moves: int) -> None:
+    publish(tmp_path, made(pdf=b"old"), made(CHECKLIST, pdf=b"OLD"))
+    before = contents(tmp_path)
+    killed_after(moves, partial(publish, tmp_path, made(pdf=b"new"), made(CHECKLIST, pdf=b"NEW")))
+    release.recover(tmp_path)
+    assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
+
+
+def killed_after(moves: int, run: Callable[[], object]) -> None:
+    """Run something in a process that is killed when it would move one file more."""
+    child = os.fork()
+    if child == 0:
+        die_after(moves)
+        run()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.fixture(params=["in one step", "in two"])
+def steps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "in two":
+        monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
+    return str(request.param)
+
+
+def test_a_release_takes_the_place_of_the_old_one(tmp_path: Path, steps: str) -> None:
+    release.publish_folder(tmp_path / "release", {"a": b"old", "b": b"gone"})
+    release.publish_folder(tmp_path / "release", {"a": b"new", "read/c": b"new"})
+    assert contents(tmp_path) == {"release/a": b"new", "release/read/c": b"new"}
+    assert names(tmp_path) == ["release"], steps
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a call of Linux")
+def test_on_linux_two_folders_change_places_in_one_step(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    assert release._exchange(tmp_path / "a", tmp_path / "b")
+    assert [names(tmp_path / name) for name in ("a", "b")] == [["b"], ["a"]]
+    assert not release._exchange(tmp_path / "a", tmp_path / "none")
+
+
+@pytest.mark.parametrize("move", [1, 2])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_a_release_is_not_lost_when_a_move_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: int, error: BaseException
+) -> None:
+    monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
+    release.publish_folder(tmp_path / "release", {"a": b"old"})
+    fail_at(monkeypatch, move, error)
+    with pytest.raises((MachineError, KeyboardInterrupt)):
+        release.publish_folder(tmp_path / "release", {"a": b"new"})
+    assert contents(tmp_path) == {"release/a": b"old"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_release_whose_command_was_killed_between_the_moves_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever comes next, and however much later."""
+    monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
+    release.publish_folder(tmp_path / "release", {"a": b"old"})
+    killed_after(1, partial(release.publish_folder, tmp_path / "release", {"a": b"new"}))
+    assert not (tmp_path / "release").exists()
+    (stage,) = tmp_path.glob(".building-*")
+    os.utime(stage, (0, 0))
+    publish(tmp_path, made())
+    assert (tmp_path / "release" / "a").read_bytes() == b"old"
+    assert names(tmp_path) == ["manifest.json", BOOKLETS[2], "release"]
+
+
+# Two at once
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_of_two_at_once_the_manifest_is_true(tmp_path: Path) -> None:
+    def many(who: int) -> None:
+        for number in range(20):
+            publish(tmp_path, made(pdf=f"{who} {number}".encode()), made(CHECKLIST, pdf=f"{number} {who}".encode()))
+
+    children = [os.fork() for _ in range(1)]
+    if 0 in children:
+        many(1)
+        os._exit(0)
+    many(2)
+    assert os.waitpid(children[0], 0)[1] == 0
+    for document in manifest(tmp_path)["documents"]:
+        assert hashlib.sha256((tmp_path / document["path"]).read_bytes()).hexdigest() == document["sha256"]
+    assert names(tmp_path) == ["manifest.json", CHECKLISTS[1], BOOKLETS[2]]
+
+
+HOLDS: Final = """
+import sys, time
+from pathlib import Path
+from taiyaku.release import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no locks of that kind")
+def test_a_folder_that_is_held_is_told_with_its_process_and_free_when_that_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "_PATIENCE_S", 0.1)
+    with subprocess.Popen([sys.executable, "-c", HOLDS, tmp_path], cwd=ROOT, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(MachineError) as caught:
+            publish(tmp_path, made())
+        other.kill()
+    by = f" (process {other.pid})" if sys.platform == "linux" else ""
+    assert caught.value.message == f"{tmp_path}: another build{by} is writing there"
+    publish(tmp_path, made())
+    assert names(tmp_path) == ["manifest.json", BOOKLETS[2]]
+
+
+def test_a_stage_whose_process_lives_is_not_swept_however_old(tmp_path: Path) -> None:
+    with release.scratch(tmp_path / "release") as stage:
+        os.utime(stage, (0, 0))
+        publish(tmp_path, made())
+        assert stage.is_dir()
+    assert not stage.exists()
 
 
 # Builds, with a maker that takes no time
@@ -387,6 +640,32 @@ def test_hosts_are_kept_apart(guide: Path, capsys: pytest.CaptureFixture[str]) -
     build(guide, "--host", "university")
     assert said(capsys).startswith("7 documents made")
     assert len(paths(out)) == 14
+
+
+def test_what_another_build_has_made_meanwhile_is_kept(guide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the manifest before either has written it."""
+    (guide.parent / "hosts" / "university").mkdir(parents=True)
+    (guide.parent / "hosts" / "university" / "host.toml").write_text(UNIVERSITY, encoding="utf-8")
+    real = pipeline._build
+
+    def overtaken(*arguments: Any) -> pipeline.Outcome:
+        monkeypatch.setattr(pipeline, "_build", real)
+        build(guide, "--host", "university")
+        return real(*arguments)
+
+    monkeypatch.setattr(pipeline, "_build", overtaken)
+    out = build(guide)
+    assert len(paths(out)) == 14
+    assert names(out) == ["manifest.json", *paths(out)]
+
+
+def test_a_document_altered_by_hand_is_in_no_manifest_of_another_build(guide: Path) -> None:
+    out = build(guide)
+    (out / BOOKLETS[0]).write_bytes(b"altered by hand")
+    change(guide / "ja/checklists/todo.md", "銀行の通帳", "通帳")
+    build(guide, "--form", "checklist")
+    assert BOOKLETS[0] not in paths(out)
+    assert (out / BOOKLETS[0]).read_bytes() == b"altered by hand"
 
 
 def test_removed_checklist_disappears_for_every_host(guide: Path) -> None:

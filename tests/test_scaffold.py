@@ -148,3 +148,31 @@ def test_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     place = tmp_path / "strings"
     message = f"error: {place}: cannot write: File exists\n  hint: free space, or --content DIR\n"
     assert capsys.readouterr() == ("", message)
+
+
+@pytest.mark.parametrize(
+    ("link", "target", "message"),
+    [
+        ("mini", "../outside", "content/mini is already there"),
+        ("mini", "../none", "content/mini is already there"),
+        ("strings", "../outside", "content/strings is a link, and the words of a language would be written through it"),
+    ],
+)
+def test_writes_nothing_through_a_link(
+    tmp_path: Path, link: str, target: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content, outside = tmp_path / "content", tmp_path / "outside"
+    content.mkdir()
+    outside.mkdir()
+    (content / link).symlink_to(target)
+    assert new(content, "mini", "ja") != 0
+    assert message in capsys.readouterr().err
+    assert list(outside.iterdir()) == []
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_of_words_that_leads_elsewhere_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "content" / "strings").mkdir(parents=True)
+    (tmp_path / "content" / "strings" / "ja.toml").symlink_to("../../mine.toml")
+    assert new(tmp_path / "content", "mini", "ja") == 3
+    assert not (tmp_path / "mine.toml").exists()

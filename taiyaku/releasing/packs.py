@@ -12,7 +12,6 @@ from typing import Final
 
 from taiyaku.releasing.shelf import Shelf
 
-SUMS: Final = "SHA256SUMS"
 _UNIX: Final = 3
 _PLAIN_FILE: Final = 0o100644 << 16
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from taiyaku.model import Content, Edition, Form, House, Role, Title
 from taiyaku.pipeline import Prepared, manuscripts
-from taiyaku.release import MANIFEST, Made
+from taiyaku.release import MANIFEST, SUMS, Made
 from taiyaku.releasing.bom import BOM, LICENCES, bill, licences, packages
 from taiyaku.releasing.changes import as_record, changes_for_readers, reprint, reprint_for_offices
 from taiyaku.releasing.delta import Delta
 from taiyaku.releasing.leaflets import how_to_print_name, leaflets, poster_name
-from taiyaku.releasing.packs import SUMS, pack, pack_name, packed, sums
+from taiyaku.releasing.packs import pack, pack_name, packed, sums
 from taiyaku.releasing.page import INDEX, Beside, Picture, download_page
 from taiyaku.releasing.pictures import Shown, show
 from taiyaku.releasing.reading import reading_edition, reading_name
