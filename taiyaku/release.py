@@ -144,13 +144,13 @@ def _move(stage: Path, out: Path, names: Sequence[str]) -> None:
     try:
         for name in names:
             (new / name).replace(out / name)
+        old.rename(stage / _DONE)
     except BaseException:
-        for name in names:
-            if not (old / name).exists() and not (new / name).exists():
+        for name in names if old.is_dir() else ():
+            if not os.path.lexists(old / name) and not (new / name).exists():
                 (out / name).unlink(missing_ok=True)
         _put_back(old, out)
         raise
-    old.rename(stage / _DONE)
 
 
 def _keep(path: Path, beside: Path) -> None:
@@ -198,7 +198,7 @@ def _change_places(stage: Path, out: Path) -> None:
         except BaseException:
             _put_back(old.parent, out.parent)
             raise
-        old.parent.rename(stage / _DONE)
+        old.parent.rename(stage / _DONE)  # should this fail, the old one goes with the next command: a newer one stands
 
 
 _AT_FDCWD: Final = -100

@@ -386,6 +386,26 @@ def test_after_a_kill_the_next_command_makes_the_manifest_true(tmp_path: Path, m
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
 
 
+@pytest.mark.parametrize("error", [OSError(5, "Input/output error"), KeyboardInterrupt()])
+def test_the_very_last_step_may_fail_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    publish(tmp_path, made(pdf=b"old"))
+    before = contents(tmp_path)
+    real = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        if path.name == "old":
+            raise error
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with pytest.raises((MachineError, KeyboardInterrupt)):
+        publish(tmp_path, made(pdf=b"new"), made(CHECKLIST))
+    monkeypatch.undo()
+    assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
+    release.recover(tmp_path)
+    assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
+
+
 def killed_after(moves: int, run: Callable[[], object]) -> None:
     """Run something in a process that is killed when it would move one file more."""
     child = os.fork()
