@@ -9,6 +9,7 @@ from typing import Final
 
 from taiyaku.chunks import BOX
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
+from taiyaku.comments import without_comments
 from taiyaku.figures import figure_frames, holds_words, is_picture, svg_faults
 from taiyaku.findings import Finding, Place, of
 from taiyaku.fonts import faces, missing
@@ -108,7 +109,7 @@ _CITATION: Final = re.compile(r"\[@[^\]]*\]")
 def check_contacts(content: Content, texts: Iterable[Text]) -> Iterator[Finding]:
     """Find what leads nobody knows where: shortened links, and accounts of messaging apps."""
     for text in texts:
-        bare = _CITATION.sub(lambda match: "\n" * match[0].count("\n"), text.manuscript.text)
+        bare = _CITATION.sub(lambda match: "\n" * match[0].count("\n"), without_comments(text.manuscript.text)[0])
         for number, line in enumerate(bare.split("\n"), 1):
             place = Place(text.manuscript.path, number)
             yield from _short_links(line, place)
@@ -208,7 +209,7 @@ _FOREIGN: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*):([^{}]*)\}")
 
 def _in_lines(text: Text, host_language: str) -> Iterator[Finding]:
     """Check a manuscript line by line; what is marked as another language, as that language."""
-    for number, line in enumerate(text.manuscript.text.split("\n"), 1):
+    for number, line in enumerate(without_comments(text.manuscript.text)[0].split("\n"), 1):
         place = Place(text.manuscript.path, number)
         box = BOX.match(line)
         if box is not None and box[1] == "phrase":

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from taiyaku.lists import MARKER, RULE, interrupts, read_list
+
 
 class ChunkKind(StrEnum):
     """What the first line of a chunk says that it is."""
@@ -47,13 +49,11 @@ class Chunk:
 
 ATTRIBUTES = re.compile(r"^\{:\s*([^}]*?)\s*\}$")
 HEADING = re.compile(r"^(#{1,6})(?:\s+(.*?))?\s*#*$")
-MARKER = re.compile(r"^( *)(?:([-*+])|(\d+)\.)\s+")
 BOX = re.compile(r'^!!!\s*([\w-]*)\s*(?:"(.*)")?\s*$')
 NOTE = re.compile(r"^\[\^([^\]]+)\]:\s*(.*)$")
 FIGURE = re.compile(r'^!\[([^\]]*)\]\(\s*([^\s)"]*)(?:\s+"(.*)")?\s*\)$')
 TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
-_RULE = re.compile(r"^(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _FENCE = re.compile(r"^(?:```|~~~)")
 
 
@@ -65,7 +65,7 @@ def _kind(lines: list[str], at: int) -> ChunkKind:
         (ChunkKind.BOX, line.startswith("!!!")),
         (ChunkKind.NOTE, NOTE.match(line)),
         (ChunkKind.FIGURE, FIGURE.match(line)),
-        (ChunkKind.RULE, _RULE.match(line)),
+        (ChunkKind.RULE, RULE.match(line)),
         (ChunkKind.LIST, MARKER.match(line) and not _INDENTED.match(line)),
         (ChunkKind.QUOTE, line.startswith(">")),
         (ChunkKind.CODE, _INDENTED.match(line) or _FENCE.match(line)),
@@ -75,39 +75,44 @@ def _kind(lines: list[str], at: int) -> ChunkKind:
     return next((kind for kind, found in tests if found), ChunkKind.PARAGRAPH)
 
 
-_HOLDS_INDENTED = frozenset({ChunkKind.LIST, ChunkKind.BOX, ChunkKind.NOTE, ChunkKind.DEFINITIONS, ChunkKind.CODE})
+_HOLDS_INDENTED = frozenset({ChunkKind.BOX, ChunkKind.NOTE, ChunkKind.DEFINITIONS, ChunkKind.CODE})
 _ONE_LINE = frozenset({ChunkKind.HEADING, ChunkKind.FIGURE, ChunkKind.RULE})
 
 
-def _marker_type(line: str) -> str:
-    match = MARKER.match(line)
-    return "" if match is None or match[1] else ("ordered" if match[3] else "bullet")
-
-
-def _goes_on(kind: ChunkKind, lines: list[str], start: int, at: int) -> bool:
+def _goes_on(kind: ChunkKind, lines: list[str], at: int) -> bool:
     """Say whether ``lines[at]``, the first after a blank line, still belongs to the chunk."""
     line = lines[at]
     if kind in _HOLDS_INDENTED and _INDENTED.match(line):
         return True
-    if kind is ChunkKind.LIST:
-        return bool(_marker_type(line)) and _marker_type(line) == _marker_type(lines[start])
     return kind is ChunkKind.DEFINITIONS and _kind(lines, at) is ChunkKind.DEFINITIONS
 
 
-def _interrupts(kind: ChunkKind, lines: list[str], at: int) -> bool:
+def _interrupts(kind: ChunkKind, lines: list[str], at: int, *, in_item: bool) -> bool:
     """Say whether ``lines[at]``, directly under the chunk, begins another one all the same."""
     line = lines[at]
     if kind in _ONE_LINE:
         return True
     if kind in (ChunkKind.BOX, ChunkKind.NOTE):
         return not _INDENTED.match(line)
+    inner = in_item and kind is ChunkKind.PARAGRAPH and interrupts(line) and not _INDENTED.match(line)
+    return inner or begins_anew(line)
+
+
+def begins_anew(line: str) -> bool:
+    """Say whether a line begins a block that needs no blank line before it."""
     return bool(HEADING.match(line.rstrip()) or NOTE.match(line)) or line.startswith("!!!")
 
 
-def _end(kind: ChunkKind, lines: list[str], start: int) -> int:
+def ends_list(line: str) -> bool:
+    """Say whether a line right under a list, and in no item, is not of the list."""
+    return begins_anew(line) or bool(RULE.match(line.rstrip()) or ATTRIBUTES.match(line.strip()))
+
+
+def _end(kind: ChunkKind, lines: list[str], start: int, *, in_item: bool) -> int:
     """Find the line behind the chunk and its blank lines."""
     fence = _FENCE.match(lines[start])
-    at = start + 1
+    is_list = kind is ChunkKind.LIST
+    at = read_list(lines, start, ends_list)[1] if is_list else start + 1
     while at < len(lines):
         line, blank_before = lines[at], not lines[at - 1].strip()
         if fence:
@@ -118,11 +123,11 @@ def _end(kind: ChunkKind, lines: list[str], start: int) -> int:
         if not line.strip() or _is_attributes(lines, at):
             at += 1
             continue
-        if _is_attributes(lines, _last_written(lines, at)):  # they close their block
+        if is_list or _is_attributes(lines, _last_written(lines, at)):  # they close their block
             break
-        if blank_before and not _goes_on(kind, lines, start, at):
+        if blank_before and not _goes_on(kind, lines, at):
             break
-        if not blank_before and _interrupts(kind, lines, at):
+        if not blank_before and _interrupts(kind, lines, at, in_item=in_item):
             break
         at += 1
     return at
@@ -144,15 +149,18 @@ def _attributes(lines: tuple[str, ...]) -> str:
     return " ".join(written)
 
 
-def split(text: str) -> tuple[Chunk, ...]:
-    """Cut Markdown into chunks. Blank lines at the top belong to the first chunk."""
+def split(text: str, *, in_item: bool = False) -> tuple[Chunk, ...]:
+    """Cut Markdown into chunks. Blank lines at the top belong to the first chunk.
+
+    In an item of a list, a list may stand right under a text.
+    """
     lines = re.findall(r".*\n|.+", text)
     chunks = []
     first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
     start = first
     while start < len(lines):
         kind = _kind(lines, start)
-        end = _end(kind, lines, start)
+        end = _end(kind, lines, start, in_item=in_item)
         own = tuple(lines[0 if start == first else start : end])
         chunks.append(Chunk(kind, start + 1, own, _attributes(own)))
         start = end

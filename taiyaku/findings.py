@@ -94,12 +94,31 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "parse.image-inline": Wording("a picture inside a line", "put the picture on a line of its own"),
     "parse.note": Wording("the footnote `{name}` has no text", "add: [^{name}]: text"),
     "parse.note-unused": Wording("the footnote `{name}` is never called", "call it with [^{name}] or remove it"),
+    "parse.comment": Wording("this comment never ends", "write --> behind it"),
+    "parse.break": Wording(
+        "the line break (two spaces at the end of the line) is not kept",
+        "begin a new paragraph or a list item, or take the spaces away",
+        Severity.WARNING,
+    ),
+    "parse.step": Wording(
+        "`{number}.` at the beginning of a line makes a step of its own",
+        r"write {number}\. if it is none, as in a date; number the steps of a list one by one",
+    ),
+    "parse.steps": Wording(
+        "step {number} stands behind step {before}",
+        r"number steps one by one, and put a text between two lists; write {number}\. if the line is no step",
+    ),
+    "parse.letters": Wording(
+        "the text is not kept from here on: “{written}” is read as “{read}”",
+        "write it as docs/guide-format.md says; if it is written so, report it as a fault",
+    ),
     # pair: the pairing law
     "pair.missing": Wording(
         "{what} has no partner in {language}", "translate it, remove it, or mark it with {{: .solo }}"
     ),
     "pair.kind": Wording("{first} stands beside {second}", "both languages have the same blocks in the same order"),
     "pair.level": Wording("heading of level {first} stands beside level {second}", "use the same level in both"),
+    "pair.steps": Wording("steps from {first} on stand beside steps from {second} on", "number them alike in both"),
     "pair.phrase": Wording("the phrase card shows another sentence", "write the same sentence in every language"),
     "pair.box": Wording("box `{first}` stands beside box `{second}`", "use the same kind in both"),
     # stale: what was accepted

@@ -26,7 +26,7 @@ _JOINER = "\u2060"
 _WHOLE = re.compile(r"(?<=\d)[–〜～](?=[¥\d])|(?<=[A-Za-z])!(?=[A-Za-z])")
 """Where a range of numbers or a name such as Y!mobile would part: word joiners stand around it (UAX #14, WJ)."""
 
-_HTML = r"(<!--.*?-->|</?[A-Za-z][^<>]*>|<[!?][^<>]*>)"
+_HTML = r"(<!--.*?-->|<!--|</?[A-Za-z][^<>]*>|<[!?][^<>]*>)"
 _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
@@ -172,10 +172,11 @@ def _plain(element: etree.Element) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A text with what was wrong in it and which footnotes it calls."""
+    """A text with what was wrong in it, which footnotes it calls, and what its links say besides their words."""
 
     inline: Inline
     calls: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -190,7 +191,8 @@ def read_inline(text: str, place: Place) -> Converted:
         links=tuple(a.get("href", "") for a in holder.iter("a") if a.get("class") != "cite"),
     )
     calls = tuple(span.get("id", "") for span in holder.iter("span") if span.get("class") == "note-call")
-    return Converted(inline, calls, findings)
+    titles = tuple(a.get("title", "") for a in holder.iter("a") if a.get("title"))
+    return Converted(inline, calls, titles, findings)
 
 
 def set_notes(inline: Inline, notes: dict[str, Inline], calls: tuple[str, ...]) -> Inline:

@@ -284,8 +284,8 @@ class Block:
     """A block of one language with its place.
 
     ``level`` is a heading's level; ``variant`` a box's kind or a picture's path; ``title`` a box's
-    title, a phrase card's sentence or a picture's caption; ``alt`` what a picture shows. ``optional``
-    blocks go first where a booklet is too long for its pages.
+    title, a phrase card's sentence or a picture's caption; ``alt`` what a picture shows; ``number`` a step's
+    number as it was written. ``optional`` blocks go first where a booklet is too long for its pages.
     """
 
     kind: BlockKind
@@ -298,6 +298,7 @@ class Block:
     checked: bool = False
     solo: bool = False
     optional: bool = False
+    number: int | None = None
     children: tuple["Block", ...] = ()
     stale: bool = False
     """The source has changed since this translation was accepted; set in a draft only, where it is shown."""

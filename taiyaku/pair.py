@@ -191,6 +191,8 @@ class _Pairing:
         """Report what differs between two blocks of one kind."""
         if left.level != right.level:
             self._report("pair.level", left, right, first=left.level, second=right.level)
+        if _start(left) != _start(right) and left.children and right.children:
+            self._report("pair.steps", left, right, first=_start(left), second=_start(right))
         if left.kind is BlockKind.BOX and left.variant != right.variant:
             self._report("pair.box", left, right, first=left.variant, second=right.variant)
         if left.kind is BlockKind.PHRASE and left.title.html != right.title.html:
@@ -198,3 +200,9 @@ class _Pairing:
 
     def _report(self, code: str, left: Block, right: Block, **facts: Any) -> None:
         self.findings.append(Finding(code, left.place, facts, right.place))
+
+
+def _start(block: Block) -> str:
+    """Give the number with which a list begins, as people say it; empty where a block is no list of steps."""
+    first = block.children[0] if block.children else block
+    return "" if first.kind is not BlockKind.ITEM else "no number" if first.number is None else str(first.number)

@@ -5,23 +5,30 @@
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
-from taiyaku.chunks import BOX, FIGURE, HEADING, MARKER, NOTE, Chunk, ChunkKind, split
-from taiyaku.findings import Finding, Place
+from taiyaku.chunks import BOX, FIGURE, HEADING, NOTE, Chunk, ChunkKind, ends_list, split
+from taiyaku.comments import without_comments
+from taiyaku.findings import Finding, Place, Severity, errors
 from taiyaku.inline import Converted, read_inline, reader, set_notes
+from taiyaku.letters import check_letters
+from taiyaku.lists import MARKER, Item, read_list
 from taiyaku.model import Block, BlockKind, Inline, Manuscript, Text
+from taiyaku.unread import lost_breaks, unread_lines, unread_words
 
 BOXES: Final = ("note", "tip", "warning", "scam")
 ATTRIBUTES: Final = (".solo", ".optional", ".labels")
 _RUBY_BAR = re.compile(r"(\{[^{}|]*[^{}|\\])\|([^{}]*\})")
 """A reading's bar, which parts no cells of a table."""
 
-_TASK = re.compile(r"^\[([ xX])\]\s+")
+_MOST_STEPS: Final = 1000
+"""A number from here on is a year, or whatever else: no list of steps is so long, and no page has room for it."""
+
+_TASK = re.compile(r"^\[([\sxX])\]\s+")
 
 
 @dataclass
@@ -37,6 +44,17 @@ class _Reading:
     def report(self, code: str, line: int, **facts: Any) -> None:
         self.findings.append(Finding(code, Place(self.path, line), facts))
 
+    def step(self, number: str | int, line: int, severity: Severity = Severity.ERROR) -> None:
+        """Report a line that is a step by its number only."""
+        self.findings.append(Finding("parse.step", Place(self.path, line), {"number": number}, severity=severity))
+
+    def prose(self, lines: Sequence[tuple[int, str]], line: int, inside: str = "") -> Inline:
+        """Convert a text of numbered lines; what looks like a mark and was not read is told."""
+        texts = [text for _, text in lines]
+        for at, mark, hint in unread_lines(texts, inside):
+            self.report("parse.mark", lines[at][0], mark=mark, hint=hint)
+        return self.inline("\n".join(texts), line)
+
     def inline(self, text: str, line: int) -> Inline:
         """Convert a text and put its footnotes in."""
         converted = self.converted(text, line)
@@ -49,6 +67,11 @@ class _Reading:
     def converted(self, text: str, line: int) -> Converted:
         converted = read_inline(text, Place(self.path, line))
         self.findings.extend(converted.findings)
+        for title in converted.titles:
+            mark = f"the title “{title}” of a link, which no page shows,"
+            self.report("parse.mark", line, mark=mark, hint="write it as text, or take it away")
+        if words := unread_words(text, converted.inline.text):
+            self.report("parse.mark", line, mark=f"`{words}`", hint="write **words** for what is important")
         return converted
 
 
@@ -64,18 +87,29 @@ class Parsed:
 def parse(manuscript: Manuscript) -> Parsed:
     """Parse a manuscript. Every finding names the file and the line."""
     reading = _Reading(manuscript.path)
-    chunks = split(manuscript.text)
+    text, unclosed = without_comments(manuscript.text)
+    if unclosed:
+        reading.report("parse.comment", unclosed)
+    for line in lost_breaks(text):
+        reading.findings.append(Finding("parse.break", Place(reading.path, line), severity=Severity.WARNING))
+    chunks = split(text)
     _read_notes(chunks, reading)
     blocks = tuple(_blocks(chunks, reading, 0))
     _check_notes(reading)
     _check_headings(blocks, reading)
+    _check_steps(blocks, reading)
+    if not errors(reading.findings):
+        reading.findings.extend(check_letters(manuscript, blocks))
     return Parsed(Text(manuscript, blocks), tuple(reading.findings))
 
 
 def _read_notes(chunks: tuple[Chunk, ...], reading: _Reading) -> None:
     for chunk in chunks:
         if chunk.kind is ChunkKind.NOTE and (match := NOTE.match(chunk.body[0])):
-            text = " ".join([match[2], *(line.strip() for line in chunk.body[1:])])
+            lines = [match[2], *(line.strip() for line in chunk.body[1:])]
+            for at, mark, hint in unread_lines(lines, "a footnote"):
+                reading.report("parse.mark", chunk.line + at, mark=mark, hint=hint)
+            text = " ".join(lines)
             reading.notes[match[1]] = reading.converted(text, chunk.line).inline
             reading.note_places[match[1]] = Place(reading.path, chunk.line)
 
@@ -102,13 +136,58 @@ def _check_headings(blocks: tuple[Block, ...], reading: _Reading) -> None:
             reading.report("parse.level", heading.place.line, **facts)
 
 
+def _check_steps(blocks: tuple[Block, ...], reading: _Reading, parent: Block | None = None) -> None:
+    """Find numbers that nobody means as those of steps: a date at the beginning of a line, a number left out.
+
+    A single step belongs to a row of steps that goes on behind something else, or is the only one.
+    """
+    listed = [block for block in blocks if block.children and block.children[0].number is not None]
+    ends = [(_number(block.children[0]), _number(block.children[-1])) for block in listed]
+    told: set[int] = set()
+    for at, (block, (first, last)) in enumerate(zip(listed, ends, strict=True)):
+        line = block.place.line
+        goes_on = first - 1 in {end for _, end in ends[:at]} or last + 1 in {start for start, _ in ends[at + 1 :]}
+        single = len(block.children) == 1 and not goes_on
+        if last >= _MOST_STEPS or (single and (first != 1 or _is_beside(parent, line))):
+            reading.step(first, line)
+            told.add(line)
+        elif single and parent is None:
+            reading.step(first, line, Severity.WARNING)
+        else:
+            _check_row(block, reading)
+    for block in blocks:
+        if block.children and block.place.line not in told:
+            _check_steps(block.children, reading, block)
+
+
+def _check_row(steps: Block, reading: _Reading) -> None:
+    """Find the first step whose number is not the one behind that of the step before."""
+    for before, item in pairwise(steps.children):
+        if _number(item) != _number(before) + 1:
+            facts = {"before": _number(before), "number": _number(item)}
+            reading.report("parse.steps", item.place.line, **facts)
+            return
+
+
+def _number(item: Block) -> int:
+    return item.number if item.number is not None else 0
+
+
+def _is_beside(parent: Block | None, line: int) -> bool:
+    """Say whether a list begins on the line of the item that holds it, as in ``- 3. October``."""
+    return parent is not None and parent.kind is BlockKind.ITEM and parent.place.line == line
+
+
 def _blocks(chunks: tuple[Chunk, ...], reading: _Reading, offset: int) -> Iterator[Block]:
     """Turn chunks into blocks; ``offset`` is added to their lines (for text inside a box)."""
     before: Block | None = None
     for chunk in chunks:
+        moved = replace(chunk, line=chunk.line + offset)
+        if chunk.kind is ChunkKind.NOTE and Place(reading.path, moved.line) not in reading.note_places.values():
+            hint = "put it at the end of the file; of two with one name write one"
+            reading.report("parse.mark", moved.line, mark="a footnote's text at this place", hint=hint)
         if chunk.kind is ChunkKind.NOTE or not chunk.body:
             continue
-        moved = replace(chunk, line=chunk.line + offset)
         block = _MAKERS[chunk.kind](moved, reading)
         if block is None:
             continue
@@ -159,11 +238,10 @@ def _heading(chunk: Chunk, reading: _Reading) -> Block | None:
 
 
 def _paragraph(chunk: Chunk, reading: _Reading) -> Block:
-    for line, text in enumerate(chunk.body[1:], chunk.line + 1):
-        if MARKER.match(text):
-            reading.report("parse.mark", line, mark="a list right under a text", hint="put a blank line before it")
     return Block(
-        BlockKind.PARAGRAPH, Place(reading.path, chunk.line), reading.inline("\n".join(chunk.body), chunk.line)
+        BlockKind.PARAGRAPH,
+        Place(reading.path, chunk.line),
+        reading.prose(tuple(enumerate(chunk.body, chunk.line)), chunk.line),
     )
 
 
@@ -193,10 +271,11 @@ def _phrase(chunk: Chunk, sentence: str | None, inner: str, reading: _Reading) -
     if not sentence:
         reading.report("parse.phrase", chunk.line)
         return None
+    meaning = tuple(enumerate(inner.strip().split("\n"), chunk.line + 1))
     return Block(
         BlockKind.PHRASE,
         Place(reading.path, chunk.line),
-        reading.inline(inner.strip(), chunk.line + 1) if inner.strip() else Inline(),
+        reading.prose(meaning, chunk.line + 1, "a phrase card") if inner.strip() else Inline(),
         reading.inline(sentence, chunk.line),
     )
 
@@ -213,48 +292,66 @@ def _figure(chunk: Chunk, reading: _Reading) -> Block | None:
 
 
 def _list(chunk: Chunk, reading: _Reading) -> Block:
-    """Convert a list with Python-Markdown; its items' lines are those of the markers, in order."""
-    marked = iter(
-        chunk.line + i for i, line in enumerate(chunk.lines[_lead(chunk) :]) if MARKER.match(line.expandtabs(4))
-    )
-    root = reader().elements(chunk.body)
-    for stray in root[1:]:
-        reading.report("parse.mark", chunk.line, mark=f"<{stray.tag}> inside a list", hint="put it behind the list")
-    return _list_block(root[0], marked, reading, chunk.line)
-
-
-def _lead(chunk: Chunk) -> int:
-    return next((i for i, line in enumerate(chunk.lines) if line.strip()), 0)
-
-
-def _list_block(element: etree.Element, lines: Iterator[int], reading: _Reading, line: int) -> Block:
-    items = tuple(_item(li, lines, reading, line) for li in element if li.tag == "li")
+    """Read a list. Each item is read like a small file: a text, and the lists inside it."""
+    lead = next((i for i, line in enumerate(chunk.lines) if line.strip()), 0)
+    items = tuple(_item(item, chunk.line, reading) for item in read_list(chunk.lines, lead, ends_list)[0])
     ticked = [item for item in items if item.variant == "task"]
-    kind = BlockKind.TASKS if ticked else BlockKind.STEPS if element.tag == "ol" else BlockKind.BULLETS
+    kind = BlockKind.TASKS if ticked else BlockKind.BULLETS if items[0].number is None else BlockKind.STEPS
     if ticked and len(ticked) < len(items):
-        reading.report("parse.mark", line, mark="a list with and without boxes", hint="give every item a box: - [ ]")
-    place = Place(reading.path, items[0].place.line if items else line)
+        hint = "give every item a box: - [ ]"
+        reading.report("parse.mark", chunk.line, mark="a list with and without boxes", hint=hint)
+    place = Place(reading.path, chunk.line)
     return Block(kind, place, children=tuple(replace(item, variant="") for item in items))
 
 
-def _item(li: etree.Element, lines: Iterator[int], reading: _Reading, line: int) -> Block:
-    own = next(lines, line)
-    paragraphs = [li.text or "", *(child.text or "" for child in li if child.tag == "p")]
-    text = "\n".join(part.strip() for part in paragraphs if part.strip())
-    task = _TASK.match(text)
-    inline = reading.inline(_TASK.sub("", text), own)
-    nested = tuple(_list_block(child, lines, reading, own) for child in li if child.tag in ("ul", "ol"))
-    for child in li:
-        if child.tag not in ("p", "ul", "ol"):
-            reading.report("parse.mark", own, mark=f"<{child.tag}> inside a list item", hint="put it behind the list")
-    return Block(
+def _item(item: Item, first: int, reading: _Reading) -> Block:
+    """Read an item; ``first`` is the line of its list."""
+    line = first + item.line
+    if item.number and item.number.startswith("0") and len(item.number) > 1:
+        reading.step(item.number, line)
+    texts: list[tuple[int, str]] = []
+    nested: list[Block] = []
+    marks: list[Chunk] = []
+    for chunk in split("\n".join(item.lines), in_item=True):
+        moved = replace(chunk, line=line + chunk.line - 1)
+        if chunk.kind is ChunkKind.LIST:
+            nested.append(_with_attributes(_list(moved, reading), moved, reading))
+        elif chunk.kind is not ChunkKind.PARAGRAPH:
+            mark = f"{_INSIDE.get(chunk.kind, f'a {chunk.kind}')} inside a list item"
+            reading.report("parse.mark", moved.line, mark=mark, hint="put it behind the list")
+        elif nested:
+            hint = "put it before the inner list, or make it an item of its own"
+            reading.report("parse.mark", moved.line, mark="a text behind a list inside an item", hint=hint)
+        else:
+            texts += enumerate(moved.body, moved.line)
+            marks.append(moved)
+    task = _TASK.match(texts[0][1]) if texts else None
+    if not texts and not nested:
+        reading.report("parse.mark", line, mark="a list item without words", hint="write its words behind the marker")
+    texts[:1] = [(at, _TASK.sub("", text)) for at, text in texts[:1]]
+    block = Block(
         BlockKind.ITEM,
-        Place(reading.path, own),
-        inline,
+        Place(reading.path, line),
+        reading.prose(texts, line, "a list item"),
         variant="task" if task else "",
         checked=task is not None and task[1] in "xX",
-        children=nested,
+        number=int(item.number) if item.number else None,
+        children=tuple(nested),
     )
+    for chunk in marks:
+        block = _with_attributes(block, chunk, reading)
+    return block
+
+
+_INSIDE: Final = {
+    ChunkKind.QUOTE: "a quotation",
+    ChunkKind.DEFINITIONS: "a list of definitions",
+    ChunkKind.NOTE: "a footnote's text",
+    ChunkKind.FIGURE: "a picture",
+    ChunkKind.CODE: "a code block",
+    ChunkKind.RULE: "a rule across the page",
+}
+"""What a list item cannot hold, as people call it, where that is not the name of its kind."""
 
 
 def _table(chunk: Chunk, reading: _Reading) -> Block:
@@ -289,22 +386,26 @@ def _row(tr: etree.Element, line: int, reading: _Reading) -> Block:
 def _definitions(chunk: Chunk, reading: _Reading) -> Block:
     """Read terms and their definitions line by line (PHP Markdown Extra, definition lists)."""
     children = []
-    for line, text in _entries(chunk):
-        definition = re.match(r"(?s)^:\s+(.*)$", text)
+    for (line, text), *more in _entries(chunk):
+        definition = re.match(r"^:\s+(.*)$", text)
         kind = BlockKind.DEFINITION if definition else BlockKind.TERM
-        inline = reading.inline(definition[1] if definition else text, line)
-        children.append(Block(kind, Place(reading.path, line), inline))
+        lines = ((line, definition[1] if definition else text), *more)
+        children.append(Block(kind, Place(reading.path, line), reading.prose(lines, line, "a definition")))
+    bare = [child for child in children if child.kind is BlockKind.TERM and MARKER.match(child.inline.text)]
+    if bare or children[-1].kind is BlockKind.TERM:
+        hint = "put a blank line behind the definitions"
+        reading.report("parse.mark", (*bare, children[-1])[0].place.line, mark="a term without definition", hint=hint)
     return Block(BlockKind.DEFINITIONS, Place(reading.path, chunk.line), children=tuple(children))
 
 
-def _entries(chunk: Chunk) -> list[tuple[int, str]]:
-    """Give each term and definition with its line; an indented line goes on with the one before."""
-    entries: list[tuple[int, str]] = []
+def _entries(chunk: Chunk) -> list[list[tuple[int, str]]]:
+    """Give each term and definition as lines with their numbers; an indented line goes on with the one before."""
+    entries: list[list[tuple[int, str]]] = []
     for line, text in enumerate(chunk.body, chunk.line):
         if entries and text.startswith(("    ", "\t")):
-            entries[-1] = (entries[-1][0], f"{entries[-1][1]}\n{text.strip()}")
+            entries[-1].append((line, text.strip()))
         elif text.strip():
-            entries.append((line, text))
+            entries.append([(line, text)])
     return entries
 
 

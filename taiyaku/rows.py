@@ -50,8 +50,9 @@ class Cell:
 class Row:
     """What one pair becomes on the page.
 
-    ``mark`` is a step's own numeral; ``point`` the number that stands beside both languages, counted through the whole
-    document; ``keys`` name the sources that it cites, for a proof; ``field`` names its box to tick, for a form.
+    ``mark`` is a step's own numeral, as written; ``point`` the number that stands beside both languages, counted
+    through the whole document; ``keys`` name the sources that it cites, for a proof; ``field`` names its box to tick,
+    for a form.
     """
 
     kind: str
@@ -254,8 +255,9 @@ class Setter:
             rows = tuple(self.row(child) for child in pair.children)
             self.repeats += self.set[before:]
             return rows
-        numbered = pair.kind is BlockKind.STEPS
-        return tuple(self.row(child, str(i) if numbered else "") for i, child in enumerate(pair.children, 1))
+        numbers = (child.blocks[0].number for child in pair.children)
+        marks = ("" if number is None else str(number) for number in numbers)
+        return tuple(self.row(child, mark) for child, mark in zip(pair.children, marks, strict=True))
 
     def _titles(self, pair: Pair) -> list[Inline | None]:
         return [b.title if b is not None else None for b in (pair.first, pair.second)]

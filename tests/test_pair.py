@@ -206,6 +206,27 @@ FAULTS = [
         "the phrase card shows another sentence [pair.phrase]",
         3,
     ),
+    (
+        "# 题\n\n1. 一\n2. 二\n\n文\n\n3. 三\n",
+        "# 題\n\n1. 一\n2. 二\n\n文\n\n1. 三\n",
+        8,
+        "steps from 3 on stand beside steps from 1 on [pair.steps]",
+        8,
+    ),
+    (
+        "# 题\n\n- 一\n\n  4. 中\n  5. 中\n",
+        "# 題\n\n- 一\n\n  5. 中\n  6. 中\n",
+        5,
+        "steps from 4 on stand beside steps from 5 on [pair.steps]",
+        5,
+    ),
+    (
+        "# 题\n\n1. [ ] 一\n",
+        "# 題\n\n- [ ] 一\n",
+        3,
+        "steps from 1 on stand beside steps from no number on [pair.steps]",
+        3,
+    ),
 ]
 
 
