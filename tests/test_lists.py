@@ -1,15 +1,22 @@
 """Lists: what is in an item, whatever white space was typed; and the numbers of steps, which stay as written."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from taiyaku.cli import main
 from taiyaku.lists import indent, read_list
 from taiyaku.model import BlockKind, walk
+from taiyaku.releasing.together import gather
 from taiyaku.rows import walk_rows
-from tests.making import codes, told
+from tests.making import codes, tiny_guide, told
+from tests.releases import stock
 from tests.test_parse import parsed, shape
 from tests.test_rows import alike
+from tests.test_tags import Drawn
 
 # White space around markers
 
@@ -269,3 +276,58 @@ def test_a_number_in_the_middle_of_a_text_is_told_and_stays(markdown: str):
     assert (finding.code, finding.place.line) == ("parse.mark", 4)
     assert "write 17\\. if it is none" in finding.facts["hint"]
     assert [b.inline.text.split()[-2] for b in walk(result.text.blocks[1:]) if b.inline.text] == ["17."]
+
+
+# The same numbers wherever the guide is read
+
+STEPS = """
+4. {0}
+5. {0}
+
+!!! tip
+    {0}
+
+6. {0}
+   - {0}
+     11. {0}
+     12. {0}
+7. {0}
+"""
+
+
+@pytest.fixture(scope="module")
+def stepped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a guide whose chapter and checklist have steps that do not begin with 1."""
+    content = tiny_guide(tmp_path_factory.mktemp("steps"))
+    for tag, word in (("zh-Hans", "带伞"), ("ja", "傘を持つ")):
+        for name in ("01-start.md", "checklists/todo.md"):
+            file = content / "mini" / tag / name
+            file.write_text(file.read_text("utf-8") + STEPS.format(word).replace("11.", "\n     11."), "utf-8")
+    return content
+
+
+@pytest.mark.parametrize(
+    ("form", "labels"),
+    [("booklet", "4 6 5 7 8 6 9 10 11 11 12 12 7 13"), ("checklist", "4 4 5 5 6 6 7 8 11 9 12 10 7 11")],
+)
+def test_print_and_its_tags_have_the_numbers_that_are_written(form: str, labels: str, stepped: Path, tmp_path: Path):
+    """Each step has its own numeral and then the number to point at, on the page and for a screen reader."""
+    given = ["--content", str(stepped), "--out", str(tmp_path), "--form", form, "--edition", "screen", "--jobs", "1"]
+    assert main(["build", "mini", *given, "--no-setup", "-q"]) == 0
+    (file,) = tmp_path.glob("*.pdf")
+    made = Drawn(file.read_bytes())
+    read = (made._draw(label, None).removeprefix("Lbl[").removesuffix("]") for label in made.all("Lbl"))
+    assert f" {labels} " in f" {' '.join(read)} "
+
+
+def test_the_reading_edition_has_the_numbers_that_are_written(stepped: Path):
+    html = gather(stock(stepped, "mini"))["read/mini_zh-Hans_ja.html"].decode()
+    found = re.findall(r'<span class="mark">(\d+)</span>', html)
+    assert [number for number in found if number in {"4", "5", "6", "7", "11", "12"}] == [
+        "4",
+        "5",
+        "6",
+        "11",
+        "12",
+        "7",
+    ] * 2
