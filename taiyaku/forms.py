@@ -5,6 +5,7 @@ an unfilled checklist prints as it did before (ISO 32000-2, 12.7). Every field i
 (ISO 32000-2, 14.8.4.8.4) with a tooltip, which is what a screen reader says (ISO 14289-1, 7.18.1 and 7.18.4).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,11 +67,13 @@ def add_fields(pdf: bytes, fields: Sequence[Field]) -> bytes:
     The same PDF and fields give the same bytes.
 
     Raises:
-        ValueError: the structure tree has no Form element of a field's name (its /T).
+        ValueError: two fields have one name, or the structure tree has no Form element of a field's name (its /T).
         MachineError: Noto Sans is not installed.
     """
     if not fields:
         return pdf
+    if twice := sorted(name for name, count in Counter(field.name for field in fields).items() if count > 1):
+        raise ValueError(f"two fields have the name {', '.join(twice)}: what is written in one would stand in both")
     with pikepdf.open(BytesIO(pdf)) as document:
         font = _font(document)
         looks = _Looks(document)
@@ -120,7 +123,7 @@ def _as_text(widget: Dictionary, _field: Field, looks: "_Looks", width: float, h
     """Make a widget a line to write on (ISO 32000-2, 12.7.5.3)."""
     widget.FT = Name.Tx
     widget.DA = _text_style()
-    widget.AP = Dictionary(N=looks.of(b"/Tx BMC\nEMC", width, height))
+    widget.AP = Dictionary(N=looks.own(b"/Tx BMC\nEMC", width, height))
     return widget
 
 
@@ -130,7 +133,10 @@ def _text_style() -> String:
 
 
 class _Looks:
-    """The appearances of a document's fields: fields that look the same share one (ISO 32000-2, 12.5.5)."""
+    """The appearances of a document's fields (ISO 32000-2, 12.5.5): boxes that look the same share one.
+
+    A line to write on has one of its own: programs write what is filled in into the appearance that is there.
+    """
 
     def __init__(self, document: Pdf) -> None:
         self._document = document
@@ -140,11 +146,15 @@ class _Looks:
         """Give the appearance with this content, in a box of this size in pt."""
         key = (content, round(width, 3), round(height, 3))
         if key not in self._made:
-            stream = Stream(self._document, content)
-            stream.Type, stream.Subtype = Name.XObject, Name.Form
-            stream.BBox, stream.Resources = Array([0, 0, *key[1:]]), Dictionary()
-            self._made[key] = self._document.make_indirect(stream)
+            self._made[key] = self.own(content, width, height)
         return self._made[key]
+
+    def own(self, content: bytes, width: float, height: float) -> Object:
+        """Give an appearance that nothing else has."""
+        stream = Stream(self._document, content)
+        stream.Type, stream.Subtype = Name.XObject, Name.Form
+        stream.BBox, stream.Resources = Array([0, 0, round(width, 3), round(height, 3)]), Dictionary()
+        return self._document.make_indirect(stream)
 
 
 _TICK: Final = ((0.21, 0.52), (0.42, 0.27), (0.81, 0.78))

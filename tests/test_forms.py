@@ -21,7 +21,7 @@ from pikepdf.form import Form as Filling
 
 from taiyaku import make, plan
 from taiyaku.colours import press_palette
-from taiyaku.forms import WIN_ANSI, Field, FieldKind, add_fields
+from taiyaku.forms import FONT_NAME, WIN_ANSI, Field, FieldKind, add_fields
 from taiyaku.inks import read_profile
 from taiyaku.load import load_guide
 from taiyaku.make import Work, files_of, set_in_html
@@ -354,6 +354,80 @@ def test_a_value_is_drawn_in_our_font(checklist: bytes):
         document.save(out)
     assert ink(out.getvalue(), "name") > 100
     assert validator.validate_pdf_bytes(out.getvalue(), profile=validator.ValidationProfile.PDF_UA_1).is_compliant
+
+
+ENTRIES: Final = {"name": "Ada Lovelace", "date": "10 December", "appointment": "Counter 7"}
+
+
+def written_in_place(pdf: bytes) -> bytes:
+    """Fill the lines in as pypdf and PDFBox do: into the appearance that is there, to which they add the font."""
+    out = BytesIO()
+    with opened(pdf) as document:
+        font = document.Root.AcroForm.DR.Font
+        for one in document.Root.AcroForm.Fields:
+            if (said := ENTRIES.get(str(one.T))) is not None:
+                one.V = pikepdf.String(said)
+                one.AP.N.Resources.Font = font
+                one.AP.N.write(f"/Tx BMC q BT {FONT_NAME} 9 Tf 0 g 2 2 Td ({said}) Tj ET Q EMC".encode())
+        document.save(out)
+    return out.getvalue()
+
+
+def shown_in(pdf: bytes) -> dict[str, list[str]]:
+    """Read which of the entries the printed page shows inside each line."""
+    flat = BytesIO()
+    with opened(pdf) as document:
+        document.flatten_annotations("print")
+        document.save(flat)
+    with pypdfium2.PdfDocument(flat.getvalue()) as document:
+        text = document[0].get_textpage()
+        boxes = {name: rect for name, rect in rects(pdf).items() if name in ENTRIES}
+        seen = {name: text.get_text_bounded(*rect) for name, rect in boxes.items()}
+    return {name: [said for said in ENTRIES.values() if said in text] for name, text in seen.items()}
+
+
+@pytest.mark.parametrize("languages", [("zh-Hans", "ja"), ("en",)])
+def test_every_line_shows_what_was_written_into_it(languages: tuple[str, ...]):
+    assert shown_in(written_in_place(form(*languages))) == {name: [said] for name, said in ENTRIES.items()}
+
+
+def test_an_empty_line_stays_empty_beside_one_that_was_written_into(checklist: bytes):
+    out = BytesIO()
+    with opened(checklist) as document:
+        (line,) = (one for one in document.Root.AcroForm.Fields if str(one.T) == "date")
+        line.AP.N.write(b"/Tx BMC q 0 g 0 0 500 500 re f Q EMC")
+        document.save(out)
+    assert [ink(out.getvalue(), name) > 100 for name in NAMES[:3]] == [False, True, False]
+
+
+def test_two_lines_share_nothing_that_a_program_writes_into(checklist: bytes):
+    """Of all objects that two lines reach, only the page and its surroundings are the same."""
+    with opened(checklist) as document:
+        lines = [one for one in document.Root.AcroForm.Fields if one.FT == "/Tx"]
+        reached = [reach(one) for one in lines]
+    for at, one in enumerate(reached):
+        assert len(one) >= 2, "a widget and its appearance"
+        assert all(one.isdisjoint(other) for other in reached[:at])
+
+
+def reach(holder: Any) -> set[tuple[int, int]]:
+    """Give the objects that a field is made of."""
+    found = {holder.objgen} if holder.is_indirect else set()
+    kids = holder if isinstance(holder, pikepdf.Array) else (kid for key, kid in holder.items() if key not in _AROUND)
+    for kid in kids:
+        if isinstance(kid, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream):
+            found |= reach(kid)
+    return found
+
+
+_AROUND: Final = ("/P", "/Parent", "/StructParent")
+
+
+def test_two_fields_of_one_name_are_refused():
+    """They would be one field (ISO 32000-2, 12.7.4.2): what is written in one stands in the other."""
+    found = laid_out("zh-Hans", "ja").fields()
+    with pytest.raises(ValueError, match="two fields have the name date"):
+        add_fields(bare("zh-Hans", "ja"), (*found, replace(found[1], tooltip="again")))
 
 
 @pytest.mark.skipif(shutil.which("pdftk") is None, reason="pdftk is not installed")
