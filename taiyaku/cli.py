@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import gc
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,7 @@ How to print:
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command and give its exit code. Errors are one message, never a traceback."""
+    logging.getLogger("pikepdf").addHandler(logging.NullHandler())  # what it mends in a file is told as a finding
     gc.set_threshold(100_000, 50, 50)  # a short run that makes little garbage: collecting costs more than it frees
     try:
         return _run(_with_default(arguments))
@@ -259,8 +261,9 @@ def _read(path: Path) -> bytes:
 
 
 def _checked(options: argparse.Namespace, name: str, pdf: bytes) -> Iterator[Finding]:
-    """Check one file; with ``--photocopy`` the copy of its copy too."""
+    """Check one file; with ``--photocopy`` the copy of its copy too. No fault in one file ends the run."""
     from taiyaku.preflight import preflight, read_lines
+    from taiyaku.preflight.broken import kept
 
     most = options.max_kib * 1024 if options.max_kib else None
     found = preflight(pdf, name, edition=options.edition or "", max_bytes=most)
@@ -271,7 +274,7 @@ def _checked(options: argparse.Namespace, name: str, pdf: bytes) -> Iterator[Fin
     if options.photocopy:
         from taiyaku.photocopy import photocopy
 
-        yield from photocopy(pdf, name)
+        yield from kept(name, "copying it", (one for _ in (0,) for one in photocopy(pdf, name)))
 
 
 def _impose(options: argparse.Namespace) -> int:
@@ -310,7 +313,7 @@ def _test_sheet(options: argparse.Namespace) -> int:
 def _print_json(value: object) -> None:
     """Print JSON; with escapes where the stream has no Unicode."""
     escaped = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-    print(json.dumps(value, ensure_ascii=escaped, indent=1))
+    _print_any(json.dumps(value, ensure_ascii=escaped, indent=1) + "\n")
 
 
 def _status(options: argparse.Namespace) -> int:

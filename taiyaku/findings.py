@@ -259,8 +259,19 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "text.off-page": Wording("text runs off page {page} of {document}: {text}", "shorten the line or the word"),
     # preflight: a finished PDF, the file as a whole
     "pdf.unreadable": Wording("the file cannot be read: {why}", "make it anew; a password must be taken off first"),
+    "preflight.fault": Wording(
+        "{what} came to no end: what it would have found is not known",
+        "this is a fault of Taiyaku, not yours: please report it, with the file and `{where}`",
+    ),
     "pdf.encrypted": Wording("the file is encrypted", "save it without a password and without restrictions"),
     "pdf.damaged": Wording("the file is damaged, and was mended to be read: {why}", "make it anew"),
+    "preflight.undrawn": Wording(
+        "the file cannot be drawn, and so {what}: {why}", "make it anew: viewers may not show it either"
+    ),
+    "pdf.operator": Wording(
+        "in the page's content {what}{at}{more}",
+        "make the file anew: viewers pass over this, and show different things, or nothing",
+    ),
     "pdf.javascript": Wording("the file runs JavaScript{at}", "take it out: a handout runs no programs"),
     "pdf.attachment": Wording("another file is inside the file{at}", "take it out: in print nobody sees it"),
     "pdf.too-large": Wording("the file has {size}, the limit is {limit}", "use smaller pictures, or raise the limit"),
@@ -324,12 +335,19 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "pdf.picture-coarse": Wording(
         "a picture has {resolution} pixels an inch, {least} are needed{at}", "use a larger picture", Severity.WARNING
     ),
+    "pdf.picture-broken": Wording(
+        "pictures cannot be unpacked, their data are damaged or too short{at}: {pictures}",
+        "put them in anew: some programs draw a part of them, others nothing",
+    ),
     "pdf.code-small": Wording("a code to be photographed is {size} wide, not {least}{at}", "print it larger"),
     "pdf.output-intent": Wording("the output intent is wrong: {why}", "embed the profile of the press"),
     "pdf.pdfx": Wording("the file is no PDF/X-4, for lack of: {what}", "write what is missing"),
     "pdf.annotation": Wording("a link or field lies on what is printed{at}", "take it out for the press"),
     # preflight: reading aloud
     "pdf.untagged": Wording("the file is not tagged", "write a structure tree and MarkInfo"),
+    "pdf.tree-ring": Wording(
+        "elements of the structure tree stand in themselves, or in two places: {count}", "write the tree anew"
+    ),
     "pdf.unmarked": Wording("something is neither tagged nor an artifact{at}", "tag it"),
     "pdf.alt": Wording("figures without alternative text: {count}{at}", "write /Alt"),
     "pdf.table-head": Wording("table heads without a Scope: {count}{at}", "say Row or Column"),

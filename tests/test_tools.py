@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from taiyaku.cli import main
@@ -60,6 +61,79 @@ def test_preflight_of_what_is_no_pdf_is_a_finding(tmp_path: Path, capsys: pytest
     (tmp_path / "letter.pdf").write_text("Dear Sir", encoding="utf-8")
     assert run("preflight", tmp_path / "letter.pdf", "--photocopy") == 1
     assert "[pdf.unreadable]" in capsys.readouterr().err
+
+
+def broken_files(folder: Path) -> tuple[Path, ...]:
+    """Write a file that asks for a password, one that is cut off, one with a broken picture, and one in which a name is
+    not there."""
+    paths = tuple(folder / f"{name}.pdf" for name in ("locked", "cut", "picture", "odd"))
+    for path in paths:
+        with pikepdf.new() as document:
+            page = document.add_blank_page(page_size=A5)
+            page.Contents = document.make_stream(b"/No gs q 99 0 0 99 99 99 cm /I Do Q")
+            if path.stem == "picture":
+                more = {"ColorSpace": pikepdf.Name.DeviceRGB, "BitsPerComponent": 8, "Filter": pikepdf.Name.DCTDecode}
+                image = document.make_stream(b"\xff\xd8\xff", Subtype=pikepdf.Name.Image, Width=9, Height=9, **more)
+                page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=image))
+            lock = pikepdf.Encryption(owner="a", user="b") if path.stem == "locked" else None
+            document.save(path, encryption=lock or False)
+    paths[1].write_bytes(paths[3].read_bytes()[:200])
+    return paths
+
+
+def test_no_file_hides_what_is_found_in_another(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    files = (*broken_files(tmp_path), pages)
+    assert run("preflight", *files, "--photocopy", "--json") == 1
+    said = capsys.readouterr()
+    found = {(one["path"], one["code"]) for one in json.loads(said.out)}
+    assert {
+        ("locked.pdf", "pdf.unreadable"),
+        ("cut.pdf", "pdf.unreadable"),
+        ("picture.pdf", "pdf.picture-broken"),
+        ("picture.pdf", "pdf.operator"),
+        ("odd.pdf", "pdf.operator"),
+        ("odd.pdf", "pdf.title"),
+        ("ten.pdf", "pdf.title"),
+    } <= found
+    assert not [one for one in found if one[1] == "preflight.fault"]
+    assert (said.err, "0x" in said.out) == ("", False)
+
+
+def test_a_fault_of_ours_in_one_file_ends_nothing(
+    pages: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def stumble(_pdf: bytes, _name: str) -> None:
+        raise OSError("cannot identify image file <_io.BytesIO object at 0x7f3a>")
+
+    monkeypatch.setattr("taiyaku.photocopy.photocopy", stumble)
+    assert run("preflight", pages, pages, "--photocopy") == 1
+    said = capsys.readouterr().err
+    assert said.count("copying it came to no end: what it would have found is not known [preflight.fault]") == 2
+    assert said.count("[pdf.title]") == 2
+    assert "0x" not in said
+
+
+def test_a_file_that_pdfium_does_not_open_is_not_copied(
+    pages: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(_pdf: bytes) -> None:
+        raise pypdfium2.PdfiumError("Failed to load document (PDFium: Data format error).")
+
+    monkeypatch.setattr("pypdfium2.PdfDocument", refuse)
+    assert run("preflight", pages, "--photocopy") == 1
+    said = capsys.readouterr().err
+    assert "the file cannot be drawn, and so it was not copied: Failed to load document" in said
+    assert "[pdf.title]" in said
+
+
+def test_pages_of_two_programs_are_one_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    for name, other in (("near", (420.0, 595.0)), ("far", (425.0, 595.28))):
+        with pikepdf.new() as document:
+            for size in (A5, other, A5, other):
+                document.add_blank_page(page_size=size)
+            document.save(tmp_path / f"{name}.pdf")
+        run("preflight", tmp_path / f"{name}.pdf")
+        assert ("[pdf.page-size]" in capsys.readouterr().err) is (name == "far")
 
 
 @pytest.mark.parametrize("command", ["preflight", "impose"])

@@ -16,6 +16,7 @@ from taiyaku.photocopy.losses import LEAST_LIKENESS, Copied, losses, readings
 from taiyaku.photocopy.measures import contrast, extremes, likeness, read_codes
 from taiyaku.photocopy.page import drawn_on
 from taiyaku.photocopy.places import Matrix, Text
+from taiyaku.preflight.broken import undrawn
 from taiyaku.preflight.subject import page_ranges
 from taiyaku.readback import shorten
 
@@ -49,11 +50,15 @@ def photocopy(pdf: bytes, name: str) -> tuple[Finding, ...]:
         One finding a code, with the pages: text too pale (``copy.contrast``) or on a ground that went dark
         (``copy.tint``), lines that are gone (``copy.stroke``), readings that closed up (``copy.ruby``), boxes to tick
         that are open or not white inside (``copy.box``), QR codes that cannot be read (``copy.qr``), coloured areas
-        that run into one another (``copy.colour``).
-
-    Raises:
-        pypdfium2.PdfiumError: the file cannot be opened.
+        that run into one another (``copy.colour``). A file that cannot be drawn has ``preflight.undrawn`` alone.
     """
+    try:
+        return _copied_pages(pdf, name)
+    except pypdfium2.PdfiumError as error:
+        return (undrawn(name, "it was not copied", error),)
+
+
+def _copied_pages(pdf: bytes, name: str) -> tuple[Finding, ...]:
     lost: dict[str, list[tuple[int, str]]] = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for number in range(len(document)):

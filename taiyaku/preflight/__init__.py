@@ -1,9 +1,10 @@
 """A finished PDF → findings: is it fit for its edition, whoever made it? Pure.
 
 ``painting`` carries the content streams out once and keeps what is painted where (``painted``); ``tree`` reads the
-structure. The checks look at these records: ``whole`` at the file, ``sheets`` at pages and their boxes, ``type`` at
-fonts, ``press`` at colours and pictures, ``reading`` at what a screen reader meets. ``composed`` reads the lines of a
-file whose source is not at hand. Wordings and severities stand in ``findings.WORDINGS``; docs/preflight.md lists them.
+structure. The checks look at these records: ``whole`` at the file, ``content`` at what could not be carried out,
+``sheets`` at pages and their boxes, ``type`` at fonts, ``press`` at colours and pictures, ``reading`` at what a screen
+reader meets. ``composed`` reads the lines of a file whose source is not at hand. ``broken`` keeps a fault where it is.
+Wordings and severities stand in ``findings.WORDINGS``; docs/preflight.md lists them.
 """
 
 from dataclasses import replace
@@ -14,8 +15,8 @@ from typing import Final
 import pikepdf
 
 from taiyaku.findings import Finding
-from taiyaku.preflight import press, reading, sheets, type, whole
-from taiyaku.preflight.broken import BROKEN, unreadable
+from taiyaku.preflight import content, press, reading, sheets, type, whole
+from taiyaku.preflight.broken import BROKEN, fault, kept, unreadable
 from taiyaku.preflight.composed import read_lines
 from taiyaku.preflight.expect import EDITIONS, Expect, Signs, expect_for, guess
 from taiyaku.preflight.subject import Check, page_ranges, subject_of
@@ -23,7 +24,7 @@ from taiyaku.preflight.subject import Check, page_ranges, subject_of
 __all__ = ["CHECKS", "EDITIONS", "Expect", "expect_for", "page_ranges", "preflight", "read_lines"]
 
 CHECKS: Final[tuple[Check, ...]] = (
-    *whole.CHECKS, *sheets.CHECKS, *type.CHECKS, *press.CHECKS, *reading.CHECKS,
+    *whole.CHECKS, *content.CHECKS, *sheets.CHECKS, *type.CHECKS, *press.CHECKS, *reading.CHECKS,
 )  # fmt: skip
 
 
@@ -40,8 +41,8 @@ def preflight(
         max_bytes: For a guess: how large it may be.
 
     Returns:
-        The findings in the order of the checks. A file that cannot be read, or not to its end, has the one finding
-        ``pdf.unreadable``: never an exception.
+        The findings in the order of the checks: never an exception. A file that cannot be opened has the one finding
+        ``pdf.unreadable``; a check that stumbles has ``preflight.fault``, and the others go on.
     """
 
     def wanted(signs: Signs) -> Expect:
@@ -50,6 +51,9 @@ def preflight(
     try:
         with pikepdf.open(BytesIO(pdf), suppress_warnings=True) as opened:
             subject = subject_of(opened, name, len(pdf), wanted)
-            return tuple(chain.from_iterable(check(subject) for check in CHECKS))
+            checks = (kept(name, f"the check `{check.__name__}`", check(subject)) for check in CHECKS)
+            return tuple(chain.from_iterable(checks))
     except BROKEN as error:
         return (unreadable(name, error),)
+    except Exception as error:  # a fault of ours stays with this file
+        return (fault(name, "reading the file", error),)

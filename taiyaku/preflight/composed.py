@@ -10,11 +10,12 @@ from io import BytesIO
 from typing import Final
 
 import pikepdf
+import pypdfium2
 
 from taiyaku.composition import Fault, SetText, read_composition
 from taiyaku.findings import Finding, Place
 from taiyaku.languages import is_cjk
-from taiyaku.preflight.broken import BROKEN, unreadable
+from taiyaku.preflight.broken import kept, undrawn
 from taiyaku.preflight.expect import Expect
 from taiyaku.preflight.subject import Subject, subject_of
 from taiyaku.preflight.tree import Element, MarkKey, Tree
@@ -32,12 +33,13 @@ _TOLD: Final = frozenset(Fault) - {Fault.MISSING, Fault.DOUBLED, Fault.CLIPPED, 
 def read_lines(pdf: bytes, name: str) -> tuple[Finding, ...]:
     """Find the faults of composition in a tagged PDF; nothing in one without tags.
 
-    A file that cannot be read has the one finding ``pdf.unreadable``, as in ``preflight``.
+    A file that cannot be read has the one finding ``pdf.unreadable``, as in ``preflight``; one that can, but not be
+    drawn, ``preflight.undrawn``.
     """
     try:
-        return tuple(_mishaps(pdf, name))
-    except BROKEN as error:
-        return (unreadable(name, error),)
+        return tuple(kept(name, "reading the lines", _mishaps(pdf, name)))
+    except pypdfium2.PdfiumError as error:
+        return (undrawn(name, "its lines were not read", error).as_warning(),)
 
 
 def _mishaps(pdf: bytes, name: str) -> Iterator[Finding]:

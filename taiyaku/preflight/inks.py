@@ -6,6 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import pikepdf
 
+from taiyaku.preflight.objects import OddError, entry, part, spelt
+
 
 class Kind(StrEnum):
     """What a colour is made of.
@@ -78,31 +80,44 @@ def space_of(space: Any, resources: Any = None) -> Space:
     """Read a colour space: a name, a name among the resources, or an array.
 
     Raises:
-        ValueError: it is no colour space of ISO 32000-2.
+        OddError: it is no colour space of ISO 32000-2.
     """
     if isinstance(space, pikepdf.Name):
-        name = str(space)
-        own = (resources or {}).get("/ColorSpace", {}).get(name)
+        name = spelt(space)
+        own = entry(part(resources, "/ColorSpace"), space)
         if name in _NAMED:
             return _NAMED[name]
         if own is None:
-            raise ValueError(f"there is no colour space {name}")
+            raise OddError("names what is not there", f"{name} in /ColorSpace")
         return space_of(own)
-    family = str(space[0])
-    if family in ("/Indexed", "/I"):
-        return space_of(space[1], resources)
-    if family == "/ICCBased":
-        return {1: GREY, 3: RGB, 4: CMYK}[int(space[1]["/N"])]
-    if family in ("/Separation", "/DeviceN"):
-        return _inks(space[1])
-    if family in _NAMED:
-        return _NAMED[family]
-    raise ValueError(f"{family} is no colour space")
+    parts = list(space) if isinstance(space, pikepdf.Array) else []
+    match [spelt(parts[0]) if parts else "", *parts[1:]]:
+        case ["/Indexed" | "/I", base, *_] if not _is_indexed(base):
+            return space_of(base, resources)
+        case ["/ICCBased", pikepdf.Stream() as profile, *_] if profile.get("/N") in _OF_PROFILE:
+            return _OF_PROFILE[int(profile["/N"])]
+        case ["/Separation" | "/DeviceN", pikepdf.Name() | pikepdf.Array() as names, *_]:
+            return _inks(names)
+        case [family, *_] if family in _NAMED:
+            return _NAMED[family]
+        case [family, *_]:
+            raise OddError("uses what is no colour space", str(family))
+        case _:
+            raise OddError("uses what is no colour space")
+
+
+def _is_indexed(space: Any) -> bool:
+    """Say whether a space that a palette stands on is a palette itself, which none may be (ISO 32000-2, 8.6.6.3)."""
+    return isinstance(space, pikepdf.Array) and len(space) > 0 and space[0] in ("/Indexed", "/I")
+
+
+_OF_PROFILE: Final = {1: GREY, 3: RGB, 4: CMYK}
+"""The spaces of profiles, by how many components they have."""
 
 
 def _inks(names: Any) -> Space:
     """Read the inks of a Separation or DeviceN space; ``All`` is every plate, process colours are CMYK (8.6.6.4)."""
-    inks = [str(names)] if isinstance(names, pikepdf.Name) else [str(name) for name in names]
+    inks = [spelt(names)] if isinstance(names, pikepdf.Name) else [spelt(name) for name in names]
     if inks == ["/All"]:
         return Space(Kind.ALL)
     plates = tuple(_PROCESS.get(ink, -1) for ink in inks)
@@ -112,13 +127,13 @@ def _inks(names: Any) -> Space:
 
 def colour(space: Space, parts: Sequence[float]) -> Colour:
     """Give a colour of a space."""
-    values = tuple(min(max(part, 0.0), 1.0) for part in parts)
+    values = tuple(min(max(value, 0.0), 1.0) for value in parts)
     if space.kind is not Kind.CMYK:
         return Colour(space.kind, values)
     plates = [0.0] * 4
-    for plate, part in zip(space.plates, values, strict=False):
+    for plate, value in zip(space.plates, values, strict=False):
         if plate >= 0:
-            plates[plate] = part
+            plates[plate] = value
     return Colour(Kind.CMYK, tuple(plates))
 
 

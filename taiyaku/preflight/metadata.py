@@ -2,13 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 import pikepdf
 
+from taiyaku.preflight.broken import BROKEN
 from taiyaku.preflight.expect import Signs
 from taiyaku.preflight.geometry import Box
+from taiyaku.preflight.objects import OddError, part, spelt
 
 _SPACES: Final = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -36,22 +38,38 @@ DATES: Final = ("CreationDate", "ModDate")
 
 def read_info(pdf: pikepdf.Pdf) -> Mapping[str, str]:
     """Give the information dictionary: names without their slash."""
-    info = pdf.trailer.get("/Info")
-    if not isinstance(info, pikepdf.Dictionary):
-        return {}
-    return {name[1:]: str(value) for name, value in info.items() if isinstance(value, pikepdf.String | pikepdf.Name)}
+    told = part(pdf.trailer, "/Info").items()
+    return {spelt(name)[1:]: spelt(value) for name, value in told if isinstance(value, pikepdf.String | pikepdf.Name)}
 
 
 def read_xmp(pdf: pikepdf.Pdf) -> Mapping[str, str]:
-    """Give the XMP as ``dc:title`` → text; entries of name spaces that nothing here asks for are left out."""
+    """Give the XMP as ``dc:title`` → text; entries of name spaces that nothing here asks for are left out.
+
+    An entry may be there and hold nothing: an empty title, a list without members.
+
+    Raises:
+        OddError: the XMP cannot be read.
+    """
     found: dict[str, str] = {}
     if "/Metadata" not in pdf.Root:
         return found
-    for key, value in dict(pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False)).items():
+    try:
+        told = dict(pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False))
+    except (*BROKEN, SyntaxError, ValueError, TypeError, AttributeError, LookupError) as error:  # as XML, or at all
+        raise OddError("the XMP cannot be read") from error
+    for key, value in told.items():
         space, _, name = key.removeprefix("{").partition("}")
         if space in _PREFIXES:
-            found[f"{_PREFIXES[space]}:{name}"] = value if isinstance(value, str) else ", ".join(map(str, value))
+            found[f"{_PREFIXES[space]}:{name}"] = _text(value)
     return found
+
+
+def _text(value: Any) -> str:
+    """Give an entry as text: one that is empty, or has empty members, is what is left of it."""
+    if value is None or isinstance(value, str):
+        return spelt(value or "")
+    members = value if isinstance(value, Iterable) else [value]
+    return ", ".join(spelt(one) for one in members if one is not None)
 
 
 def signs_of(info: Mapping[str, str], xmp: Mapping[str, str], trim: Box, pages: int) -> Signs:

@@ -3,6 +3,7 @@
 Places are pt in the page's own user space, so that they are held against its boxes.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -80,6 +81,7 @@ class Picture(NamedTuple):
         image: The image itself, as pikepdf gives it.
         space: Its colour space; None of a stencil, which is painted in the fill colour (and is a shape too).
         loose: Whether it is in a pattern: its place is not known.
+        name: Its name among the resources, as a message says it.
     """
 
     box: Box
@@ -88,6 +90,19 @@ class Picture(NamedTuple):
     space: Space | None
     mark: Mark
     loose: bool
+    name: str = ""
+
+
+class Odd(NamedTuple):
+    """An operator that cannot be carried out as it stands; a viewer passes over it.
+
+    Attributes:
+        operator: Its name; empty where it is no single one.
+        why: What is wrong, as the end of a sentence that begins with the operator.
+    """
+
+    operator: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,8 @@ class Painted:
 
     Attributes:
         masks: What the groups of soft masks paint, by their objects. None of it is ink on the page (11.6.5.2).
+        odd: What was passed over, and how often; ``examples`` has the first of each.
+        stumbled: Where in our program an operator came to a fault of ours, and which.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -103,6 +120,15 @@ class Painted:
     pictures: list[Picture] = field(default_factory=list)
     groups: set[Space] = field(default_factory=set)
     masks: dict[Key, "Painted"] = field(default_factory=dict)
+    odd: Counter[Odd] = field(default_factory=Counter)
+    examples: dict[Odd, str] = field(default_factory=dict)
+    stumbled: dict[str, str] = field(default_factory=dict)
+
+    def pass_over(self, operator: str, why: str, example: str = "") -> None:
+        """Note what cannot be carried out."""
+        odd = Odd(operator, why)
+        self.odd[odd] += 1
+        self.examples.setdefault(odd, example)
 
     @property
     def hidden(self) -> Iterator["Painted"]:

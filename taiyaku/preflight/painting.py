@@ -5,40 +5,52 @@ A clip is taken as the box around it, a pattern is carried out once, wherever it
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 from typing import Any, Final
 
 import pikepdf
 
+from taiyaku.preflight.broken import BROKEN, plain, where
 from taiyaku.preflight.geometry import EVERYWHERE, IDENTITY, Box, Matrix, around, placed, scale_of, sides_of, times
 from taiyaku.preflight.inks import BLACK, CMYK, GREY, RGB, Colour, Kind, Space, colour, first_colour, space_of
-from taiyaku.preflight.objects import listed, part
-from taiyaku.preflight.painted import Mark, Painted, Picture, Run, Shape
-from taiyaku.preflight.streams import INLINE_IMAGE, Instruction, Library, instructions, values
-from taiyaku.preflight.typefaces import Said, Typeface
+from taiyaku.preflight.objects import OddError, entry, is_holder, key_of, listed, number, numbers, part, spelt
+from taiyaku.preflight.painted import Key, Mark, Painted, Picture, Run, Shape
+from taiyaku.preflight.streams import END, INLINE_IMAGE, UNKNOWN, Instruction, Library, instructions, values
+from taiyaku.preflight.typefaces import Said, Typeface, typeface
 
 
 def paint(page: pikepdf.Page, library: Library) -> Painted:
-    """Carry out a page's content streams.
-
-    Raises:
-        pikepdf.PdfError: a stream cannot be parsed.
-        ValueError: it names what is not there.
-    """
+    """Carry out a page's content streams. What cannot be carried out is noted (``Painted.odd``) and passed over."""
     painted = Painted()
     _note_group(page.obj, painted)
     if "/Contents" in page.obj:
-        painter = _Painter(painted, library, page.resources, Mark(page.obj.objgen), _State(IDENTITY, EVERYWHERE))
-        painter.carry_out(instructions(page))
+        painter = _Painter(painted, library, _resources(page.obj), Mark(page.obj.objgen), _State(IDENTITY, EVERYWHERE))
+        try:
+            painter.carry_out(instructions(page))
+        except BROKEN as error:
+            painted.pass_over("", "the content cannot be read", plain(str(error)))
     return painted
+
+
+def _resources(page: Any) -> Any:
+    """Give a page's resources: its own, or those of a node of the page tree above it (ISO 32000-2, 7.7.3.4)."""
+    for _ in range(_DEEPEST):
+        if "/Resources" in page or not is_holder(entry(page, "/Parent")):
+            break
+        page = page["/Parent"]
+    return part(page, "/Resources")
 
 
 def _note_group(thing: Any, painted: Painted) -> None:
     """Note the colour space in which a transparency group blends (ISO 32000-2, 11.6.6)."""
     space = part(thing, "/Group").get("/CS")
-    if space is not None:
+    if space is None:
+        return
+    try:
         painted.groups.add(space_of(space, thing.get("/Resources")))
+    except OddError as odd:
+        painted.pass_over("", f"a transparency group {odd.why}", odd.which)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +99,13 @@ class _Painter:
 
     def __init__(
         self, painted: Painted, library: Library, resources: Any, mark: Mark, state: _State,
-        *, depth: int = 0, loose: bool = False,
+        *, above: frozenset[Key] = frozenset(), loose: bool = False,
     ) -> None:  # fmt: skip
-        if depth > _DEEPEST:
-            raise ValueError("forms call each other without end")
         self._painted = painted
         self._library = library
         self._resources = resources
         self._base = state.ctm
-        self._depth = depth
+        self._above = above
         self._loose = loose
         self._state = state
         self._kept: list[_State] = []
@@ -108,16 +118,43 @@ class _Painter:
 
     def carry_out(self, wanted: Sequence[Instruction]) -> None:
         """Carry out instructions one by one; a state that is not restored ends with the stream."""
-        for operator, operands in wanted:
-            _DO[operator](self, *operands)
+        for operator, operands, odd in wanted:
+            if odd or operands is None:
+                self._painted.pass_over(*_reproach(operator, odd))
+                if operands is None:
+                    continue
+            try:
+                _DO[operator](self, *operands)
+            except OddError as error:
+                self._painted.pass_over(operator, error.why, error.which)
+            except BROKEN as error:
+                self._painted.pass_over(operator, "uses what cannot be unpacked", plain(str(error)))
+            except Exception as error:  # a fault of ours: it is told as such, and the rest of the page is looked at
+                self._painted.stumbled.setdefault(where(error), operator)
 
-    def _inside(self, resources: Any, mark: Mark, state: _State, *, loose: bool) -> "_Painter":
-        return _Painter(self._painted, self._library, resources, mark, state, depth=self._depth + 1, loose=loose)
+    def _inside(self, stream: Any, painted: Painted, resources: Any, mark: Mark, state: _State, *, loose: bool) -> None:
+        """Carry out a stream that this one calls.
+
+        Raises:
+            OddError: the stream is carried out already, or the calls are too deep.
+        """
+        key = key_of(stream)
+        if key in self._above or len(self._above) >= _DEEPEST:
+            raise OddError("calls what calls it again, without end")
+        painter = _Painter(painted, self._library, resources, mark, state, above=self._above | {key}, loose=loose)
+        painter.carry_out(self._library.instructions(stream))
 
     def _resource(self, kind: str, name: Any) -> Any:
-        found = part(self._resources, kind).get(str(name))
+        found = entry(part(self._resources, kind), name)
         if found is None:
-            raise ValueError(f"there is no {name} among the resources ({kind})")
+            raise OddError("names what is not there", f"{spelt(name)} in {kind}")
+        return found
+
+    def _holder(self, kind: str, name: Any) -> Any:
+        """Give a dictionary or stream among the resources."""
+        found = self._resource(kind, name)
+        if not is_holder(found):
+            raise OddError("names what is of another kind", f"{spelt(name)} in {kind}")
         return found
 
     # Graphics state
@@ -133,30 +170,24 @@ class _Painter:
             self._state = self._kept.pop()
 
     def transform(self, *matrix: float) -> None:
-        self._state.ctm = times(_matrix(matrix), self._state.ctm)
+        self._state.ctm = times(_sane(matrix), self._state.ctm)
 
     def set_several(self, name: Any) -> None:
-        given = self._resource("/ExtGState", name)
+        given = self._holder("/ExtGState", name)
         if "/LW" in given:
-            self._state.line = float(given["/LW"])
-        if "/Font" in given:
-            self._state.face = self._library.face(given["/Font"][0])
-            self._state.size = float(given["/Font"][1])
+            self._state.line = number(given["/LW"], 1.0)
+        match listed(given, "/Font"):
+            case [font, size] if is_holder(font):
+                self._state.face, self._state.size = self._library.face(font), number(size)
         mask = part(given, "/SMask").get("/G")
-        if mask is not None and mask.objgen not in self._painted.masks:
+        if isinstance(mask, pikepdf.Stream) and key_of(mask) not in self._painted.masks:
             self._carry_out_mask(mask)
 
     def _carry_out_mask(self, group: Any) -> None:
         """Carry out a soft mask's group apart from the page: it leaves no ink, but has colours and fonts (11.6.5.2)."""
-        apart = self._painted.masks[group.objgen] = Painted()
+        apart = self._painted.masks[key_of(group)] = Painted()
         inside = _Painter(
-            apart,
-            self._library,
-            self._resources,
-            self._marks[-1],
-            self._state.copy(),
-            depth=self._depth + 1,
-            loose=True,
+            apart, self._library, self._resources, self._marks[-1], self._state.copy(), above=self._above, loose=True
         )
         inside._carry_out_form(group)
 
@@ -168,8 +199,10 @@ class _Painter:
 
     def take_colour(self, pen: str, *parts: Any) -> None:
         space = getattr(self._state, pen).space
-        if parts and isinstance(parts[-1], pikepdf.Name):
-            found = _Pen(space, Colour(Kind.PATTERN, ()), self._resource("/Pattern", parts[-1]))
+        if not isinstance(parts[-1], float):
+            found = _Pen(space, Colour(Kind.PATTERN, ()), self._holder("/Pattern", parts[-1]))
+        elif space.kind is Kind.PATTERN:
+            raise OddError("has operands that it does not take", " ".join(f"{one:g}" for one in parts))
         else:
             found = _Pen(space, colour(space, parts))
         setattr(self._state, pen, found)
@@ -178,18 +211,20 @@ class _Painter:
         """Carry out a tiling pattern once, or note a shading's colours: where they fall is not followed (8.7)."""
         if pen.pattern is None:
             return
-        if int(pen.pattern.get("/PatternType", 1)) == 2:
-            self._shade(pen.pattern["/Shading"])
+        if pen.pattern.get("/PatternType", 1) == 2:
+            self._shade(pen.pattern.get("/Shading"))
             return
-        state = _State(times(_matrix(pen.pattern.get("/Matrix", IDENTITY)), self._base), EVERYWHERE)
-        inside = self._inside(pen.pattern.get("/Resources", self._resources), self._marks[-1], state, loose=True)
-        inside.carry_out(self._library.instructions(pen.pattern))
+        if not isinstance(pen.pattern, pikepdf.Stream):
+            raise OddError("paints with a pattern that paints nothing")
+        state = _State(times(_matrix_of(pen.pattern), self._base), EVERYWHERE)
+        own = part(pen.pattern, "/Resources") or self._resources
+        self._inside(pen.pattern, self._painted, own, self._marks[-1], state, loose=True)
 
     def shade(self, name: Any) -> None:
         self._shade(self._resource("/Shading", name))
 
     def _shade(self, shading: Any) -> None:
-        space = space_of(shading["/ColorSpace"], self._resources)
+        space = space_of(entry(shading, "/ColorSpace"), self._resources)
         for shown in [colour(space, end) for end in _ends(shading)] or [first_colour(space)]:
             self._paint_shape(self._state.clip, shown, -1.0)
 
@@ -247,10 +282,11 @@ class _Painter:
         self._text = self._line = IDENTITY
 
     def take_face(self, name: Any, size: float) -> None:
-        found = self._faces.get(str(name))
+        self._state.face, self._state.size = _STAND_IN, size
+        found = self._faces.get(spelt(name))
         if found is None:
-            found = self._faces[str(name)] = self._library.face(self._resource("/Font", name))
-        self._state.face, self._state.size = found, size
+            found = self._faces[spelt(name)] = self._library.face(self._holder("/Font", name))
+        self._state.face = found
 
     def move(self, x: float, y: float) -> None:
         self._text = self._line = times((1, 0, 0, 1, x, y), self._line)
@@ -263,7 +299,7 @@ class _Painter:
         self.move(0, -self._state.leading)
 
     def place_text(self, *matrix: float) -> None:
-        self._text = self._line = _matrix(matrix)
+        self._text = self._line = _sane(matrix)
 
     def show(self, string: bytes) -> None:
         self.show_parts([string])
@@ -280,9 +316,12 @@ class _Painter:
         """Show strings with the kerns between them, which are thousandths of an em to the left (9.4.3)."""
         state = self._state
         if state.face is None:
-            raise ValueError("text is shown before there is a font")
+            state.face = _STAND_IN
+            self._painted.pass_over("Tf", "is missing: text is shown before there is a font")
         said = state.face.read(b"".join([one for one in parts if isinstance(one, bytes)]))
-        kerns = sum([one for one in parts if not isinstance(one, bytes)]) / 1000
+        kerns = sum([one for one in parts if isinstance(one, float)]) / 1000
+        if any(not isinstance(one, bytes | float) for one in parts):
+            self._painted.pass_over("TJ", "shows what is neither text nor a number")
         spaces = said.glyphs * state.char_space + said.spaces * state.word_space
         advance = ((said.width - kerns) * state.size + spaces) * state.stretch / 100
         if said.glyphs:
@@ -308,11 +347,13 @@ class _Painter:
 
     def mark(self, tag: Any, properties: Any = None) -> None:
         outer = self._marks[-1]
+        artifact = outer.artifact or tag == "/Artifact"
+        self._marks.append(Mark(outer.owner, outer.mcid, artifact))  # whatever follows: EMC ends it
         if isinstance(properties, pikepdf.Name):
             properties = self._resource("/Properties", properties)
-        mcid = properties.get("/MCID") if properties is not None else None
-        artifact = outer.artifact or str(tag) == "/Artifact"
-        self._marks.append(Mark(outer.owner, outer.mcid if mcid is None else int(mcid), artifact))
+        mcid = entry(properties, "/MCID")
+        if isinstance(mcid, int):
+            self._marks[-1] = Mark(outer.owner, mcid, artifact)
 
     def unmark(self) -> None:
         if len(self._marks) > 1:
@@ -321,35 +362,58 @@ class _Painter:
     # Forms and pictures
 
     def call(self, name: Any) -> None:
-        thing = self._resource("/XObject", name)
+        thing = self._holder("/XObject", name)
         if thing.get("/Subtype") == "/Image":
-            self._paint_picture(thing, thing.get("/ColorSpace"), stencil=bool(thing.get("/ImageMask", False)))
-        elif thing.get("/Subtype") == "/Form":
+            stencil = bool(thing.get("/ImageMask", False))
+            self._paint_picture(thing, spelt(name), thing.get("/ColorSpace"), stencil=stencil)
+        elif thing.get("/Subtype") == "/Form" and isinstance(thing, pikepdf.Stream):
             self._carry_out_form(thing)
 
     def paint_inline(self, image: pikepdf.PdfInlineImage) -> None:
-        self._paint_picture(image, image.obj.get("/ColorSpace", image.obj.get("/CS")), stencil=image.image_mask)
+        space = image.obj.get("/ColorSpace", image.obj.get("/CS"))
+        stencil = bool(image.obj.get("/ImageMask", image.obj.get("/IM", False)))
+        self._paint_picture(image, "in the page's own content", space, stencil=stencil)
 
-    def _paint_picture(self, image: Any, space: Any, *, stencil: bool) -> None:
+    def _paint_picture(self, image: Any, name: str, space: Any, *, stencil: bool) -> None:
         box = placed(Box(0, 0, 1, 1), self._state.ctm).cut(self._state.clip)
         if box.thickness <= 0:
             return
         if stencil:  # it lets the fill colour through (8.9.6.2)
             self._paint_shape(box, self._state.fill.colour, -1.0)
-        own = None if stencil or space is None else space_of(space, self._resources)
-        picture = Picture(box, sides_of(self._state.ctm), image, own, self._marks[-1], self._loose)
-        self._painted.pictures.append(picture)
+        own = None
+        try:
+            own = None if stencil or space is None else space_of(space, self._resources)
+        finally:  # a picture of a colour space that is not known is a picture still
+            picture = Picture(box, sides_of(self._state.ctm), image, own, self._marks[-1], self._loose, name)
+            self._painted.pictures.append(picture)
 
     def _carry_out_form(self, form: Any) -> None:
         _note_group(form, self._painted)
         state = self._state.copy()
-        state.ctm = times(_matrix(form.get("/Matrix", IDENTITY)), state.ctm)
-        state.clip = placed(Box(*(float(edge) for edge in form["/BBox"])), state.ctm).cut(state.clip)
+        state.ctm = times(_matrix_of(form), state.ctm)
+        box = numbers(form.get("/BBox"), 4)
+        if box is None:
+            raise OddError("calls a form without a box", "/BBox")
+        state.clip = placed(Box(*box), state.ctm).cut(state.clip)
         mark = self._marks[-1]
         if "/StructParents" in form:  # its marks are numbered by itself (14.7.5.4)
             mark = Mark(form.objgen, -1, mark.artifact)
-        inside = self._inside(form.get("/Resources", self._resources), mark, state, loose=self._loose)
-        inside.carry_out(self._library.instructions(form))
+        own = part(form, "/Resources") if "/Resources" in form else self._resources
+        self._inside(form, self._painted, own, mark, state, loose=self._loose)
+
+
+_LATIN: Final = pikepdf.Dictionary(Encoding=pikepdf.Name.WinAnsiEncoding)
+_STAND_IN: Final = replace(typeface(_LATIN), embedded=True, subset=True)
+"""What a viewer takes where a font is not there: that it is missing is told once, as what it is."""
+
+
+def _reproach(operator: str, odd: str) -> tuple[str, str, str]:
+    """Say of an instruction what is wrong with it: operator, why, example."""
+    if operator == UNKNOWN:
+        return odd, "is no operator", ""
+    if operator == END:
+        return "", "the content ends in the middle", ""
+    return operator, "has operands that it does not take", odd
 
 
 _DUST: Final = 0.02
@@ -361,16 +425,34 @@ def _is_left(cut: Box, whole: Box) -> bool:
     return cut.thickness > 0 and (cut.thickness > _DUST or whole.thickness <= _DUST)
 
 
-def _matrix(numbers: Any) -> Matrix:
-    a, b, c, d, e, f = (float(number) for number in numbers)
+def _matrix_of(thing: Any) -> Matrix:
+    """Give the /Matrix of a form or pattern; what is none changes nothing."""
+    found = numbers(thing.get("/Matrix"), 6)
+    return IDENTITY if found is None else _sane(found)
+
+
+def _sane(given: Sequence[float]) -> Matrix:
+    """Give six numbers as a matrix.
+
+    Raises:
+        OddError: it moves everything beyond all measure: there is nothing to see, and nothing to reckon with.
+    """
+    a, b, c, d, e, f = given
+    if max(map(abs, given)) > _FARTHEST:
+        raise OddError("has operands that it does not take", " ".join(f"{one:g}" for one in given))
     return a, b, c, d, e, f
+
+
+_FARTHEST: Final = 1e9
+"""pt, and times: with larger numbers the sums end at infinity where forms stand in forms."""
 
 
 def _ends(shading: Any) -> list[list[float]]:
     """Give the colours between which a shading runs, where its function tells them (7.10.3, 7.10.4)."""
     function = part(shading, "/Function")
     pieces = listed(function, "/Functions") or [function]
-    return [values(piece[key]) for piece in pieces for key in ("/C0", "/C1") if key in piece]
+    ends = [values(listed(piece, key)) for piece in pieces for key in ("/C0", "/C1")]
+    return [end for end in ends if end and all(isinstance(one, float) for one in end)]
 
 
 # Operators

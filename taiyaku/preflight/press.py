@@ -1,16 +1,21 @@
 """Checks of ink: colours, lines, pictures, and what a printing house asks for (PDF/X-4: ISO 15930-7)."""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import Any, Final
+from itertools import chain
+from math import ceil
+from typing import Any, Final, NamedTuple
 
 import pikepdf
+from pikepdf.models.image import ImageDecompressionError
 from PIL import Image, ImageCms
 
 from taiyaku.findings import Finding
+from taiyaku.preflight.broken import BROKEN
 from taiyaku.preflight.geometry import Box
 from taiyaku.preflight.inks import Kind
-from taiyaku.preflight.objects import listed
+from taiyaku.preflight.objects import entry, listed, number, numbers, spelt
 from taiyaku.preflight.painted import Painted, Picture, Shape
 from taiyaku.preflight.subject import Subject
 from taiyaku.units import PT_PER_MM
@@ -85,19 +90,105 @@ def _ink(subject: Subject) -> Iterator[Finding]:
 
 def _inkiest(picture: Picture) -> float:
     """Give the most ink of a CMYK picture's pixels in percent."""
-    pixels = _pixels(picture)
+    pixels = _unpack(picture).pixels
     counted = pixels.getcolors(pixels.width * pixels.height) if pixels is not None and pixels.mode == "CMYK" else None
     return max((100 * sum(ink) / 255 for _, ink in counted or () if isinstance(ink, tuple)), default=0.0)
 
 
-def _pixels(picture: Picture) -> Image.Image | None:
-    """Unpack a picture; None for a packing that pikepdf does not know, or an inline image of one pixel."""
+class _Unpacked(NamedTuple):
+    """A picture's pixels; None where nothing here knows how it is packed, or where it is broken."""
+
+    pixels: Image.Image | None = None
+    broken: bool = False
+
+
+def _unpack(picture: Picture) -> _Unpacked:
+    """Unpack a picture.
+
+    Pikepdf and Pillow raise nearly anything for what they do not know (spot colours, 16 bits, stencils in the content)
+    and for what is broken. Broken is only what surely is: data that are too short, or no picture of their kind.
+    """
     image = picture.image
-    opened = image if isinstance(image, pikepdf.PdfInlineImage) else pikepdf.PdfImage(image)
     try:
-        return opened.as_pil_image()
-    except (NotImplementedError, ValueError, pikepdf.UnsupportedImageTypeError, pikepdf.DependencyError):
-        return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what is only guessed at is not known
+            opened = image if isinstance(image, pikepdf.PdfInlineImage) else pikepdf.PdfImage(image)
+            return _Unpacked(opened.as_pil_image())
+    except (OSError, pikepdf.DataDecodingError, ImageDecompressionError):
+        return _Unpacked(broken=True)
+    except Exception:  # no fault of the file, nor one that hides anything: what the pixels would tell is not known
+        return _Unpacked()
+
+
+def broken_pictures(subject: Subject) -> Iterator[Finding]:
+    """Every picture can be unpacked: of a broken one some programs draw a part, others nothing."""
+    tried: dict[Any, bool] = {}
+    broken: list[tuple[int, str]] = []
+    masks = ((page, one) for page in subject.pages for mask in page.painted.hidden for one in mask.pictures)
+    for page, picture in chain(subject.pictures, masks):
+        key = _key(picture)
+        if key not in tried:
+            tried[key] = _is_broken(picture)
+        if tried[key]:
+            broken.append((page.number, picture.name))
+    if broken:
+        names = ", ".join(list(dict.fromkeys(name for _, name in broken))[:5])
+        yield from subject.found("pdf.picture-broken", (page for page, _ in broken), pictures=names)
+
+
+def _is_broken(picture: Picture) -> bool:
+    """Say whether a picture's data are surely broken. A large JPEG is unpacked at an eighth, another is not tried."""
+    if max(_size(picture)) <= _CODE_SIDE:
+        return _unpack(picture).broken or _is_short(picture)
+    image = picture.image
+    if not isinstance(image, pikepdf.Stream) or [*map(spelt, listed(image, "/Filter"))] != ["/DCTDecode"]:
+        return False
+    try:
+        with Image.open(BytesIO(image.read_raw_bytes())) as opened:
+            opened.draft(None, (opened.width // 8, opened.height // 8))
+            opened.load()
+    except (OSError, *BROKEN):
+        return True
+    except Image.DecompressionBombError:
+        return False
+    return False
+
+
+def _is_short(picture: Picture) -> bool:
+    """Say whether a picture that is packed without loss holds fewer bytes than its pixels need (8.9.5.2)."""
+    image = picture.image
+    if not isinstance(image, pikepdf.Stream) or not _LOSSLESS.issuperset(map(spelt, listed(image, "/Filter"))):
+        return False
+    channels = _channels(picture)
+    width, height = _size(picture)
+    bits = number(image.get("/BitsPerComponent"), 1)
+    try:
+        return len(image.read_bytes()) < height * ceil(width * channels * bits / 8)
+    except BROKEN:
+        return True
+
+
+_LOSSLESS: Final = frozenset(["/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCIIHexDecode", "/ASCII85Decode"])
+
+
+def _channels(picture: Picture) -> int:
+    """Give how many numbers a pixel has; 0 where that is not known."""
+    space = picture.image.get("/ColorSpace")
+    indexed = isinstance(space, pikepdf.Array) and len(space) > 0 and space[0] == "/Indexed"
+    if indexed or picture.image.get("/ImageMask"):
+        return 1
+    if picture.space is None or (isinstance(space, pikepdf.Name) and space not in _DEVICE):
+        return 0
+    return len(picture.space.plates) or {Kind.GREY: 1, Kind.SCREEN: 3, Kind.ALL: 1}.get(picture.space.kind, 0)
+
+
+_DEVICE: Final = ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK")
+"""Spaces that a name tells; of what stands among the resources it is not told here whether it is a palette."""
+
+
+def _key(picture: Picture) -> Any:
+    """Tell pictures apart; inline images are no objects."""
+    return getattr(picture.image, "objgen", id(picture.image))
 
 
 def pictures(subject: Subject) -> Iterator[Finding]:
@@ -108,12 +199,12 @@ def pictures(subject: Subject) -> Iterator[Finding]:
     for page, picture in subject.pictures:
         width, height = _size(picture)
         across, up = picture.sides
-        if not across or not up:
+        if not across or not up or not width or not height:
             continue
         resolution = min(width * 72 / across, height * 72 / up)
         if resolution >= subject.expect.resolution - 1:
             continue
-        key = getattr(picture.image, "objgen", id(picture.image))
+        key = _key(picture)
         if key not in codes:
             codes[key] = _is_bitmap(picture)
         if not codes[key]:
@@ -129,10 +220,10 @@ def pictures(subject: Subject) -> Iterator[Finding]:
 
 
 def _size(picture: Picture) -> tuple[int, int]:
-    image = picture.image
-    if isinstance(image, pikepdf.PdfInlineImage):
-        return image.width, image.height
-    return int(image["/Width"]), int(image["/Height"])
+    """Give how many pixels a picture is wide and high; 0 where the file does not say."""
+    told = picture.image.obj if isinstance(picture.image, pikepdf.PdfInlineImage) else picture.image
+    width, height = (number(told.get(long, told.get(short))) for long, short in (("/Width", "/W"), ("/Height", "/H")))
+    return max(int(width), 0), max(int(height), 0)
 
 
 _CODE_SIDE: Final = 1000
@@ -141,17 +232,28 @@ _CODE_SIDE: Final = 1000
 
 def _is_bitmap(picture: Picture) -> bool:
     """Say whether a picture has one bit a pixel, or only two colours."""
+    if _has_one_bit(picture):
+        return True
     if max(_size(picture)) > _CODE_SIDE:
         return False
-    pixels = _pixels(picture)
+    pixels = _unpack(picture).pixels
     return pixels is not None and pixels.getcolors(2) is not None
+
+
+def _has_one_bit(picture: Picture) -> bool:
+    """Say whether a picture is a stencil, or has one bit a pixel: so much is told without unpacking it."""
+    told = picture.image.obj if isinstance(picture.image, pikepdf.PdfInlineImage) else picture.image
+    if told.get("/ImageMask", told.get("/IM")) is True:
+        return True
+    alone = picture.space is not None and (picture.space.kind is Kind.GREY or len(picture.space.plates) == 1)
+    return told.get("/BitsPerComponent", told.get("/BPC")) == 1 and alone
 
 
 def output_intent(subject: Subject) -> Iterator[Finding]:
     """A file for the press says for which press its colours are meant, with the profile (ISO 15930-7)."""
     if not subject.expect.press:
         return
-    intents = [one for one in listed(subject.pdf.Root, "/OutputIntents") if one.get("/S") == "/GTS_PDFX"]
+    intents = [one for one in listed(subject.pdf.Root, "/OutputIntents") if entry(one, "/S") == "/GTS_PDFX"]
     if len(intents) != 1:
         yield from subject.found("pdf.output-intent", why=f"it has {len(intents)} of /GTS_PDFX, and one is needed")
     elif why := _unusable(intents[0]):
@@ -159,16 +261,16 @@ def output_intent(subject: Subject) -> Iterator[Finding]:
 
 
 def _unusable(intent: Any) -> str:
-    if not str(intent.get("/OutputConditionIdentifier", "")):
+    if not spelt(intent.get("/OutputConditionIdentifier", "")):
         return "OutputConditionIdentifier is missing"
     profile = intent.get("/DestOutputProfile")
     if not isinstance(profile, pikepdf.Stream):
         return "the profile is not in the file"
     try:
         space = ImageCms.getOpenProfile(BytesIO(profile.read_bytes())).profile.xcolor_space.strip()
-    except (OSError, ImageCms.PyCMSError):
+    except (OSError, ImageCms.PyCMSError, *BROKEN):
         return "the profile cannot be read"
-    return "" if space == "CMYK" and int(profile.get("/N", 0)) == 4 else f"the profile is for {space}, not CMYK"
+    return "" if space == "CMYK" and profile.get("/N") == 4 else f"the profile is for {space}, not CMYK"
 
 
 def standard(subject: Subject) -> Iterator[Finding]:
@@ -197,8 +299,8 @@ def _is_in_the_way(note: Any, bleed: Box) -> bool:
     """Say whether an annotation lies on what is printed; printer's marks and trap nets may (ISO 15930-7)."""
     if note.get("/Subtype") in ("/PrinterMark", "/TrapNet", "/Popup"):
         return False
-    x, y, right, top = (float(edge) for edge in note.get("/Rect", (0, 0, 0, 0)))
+    x, y, right, top = numbers(note.get("/Rect"), 4) or (0.0, 0.0, 0.0, 0.0)
     return Box(min(x, right), min(y, top), max(x, right), max(y, top)).meets(bleed)
 
 
-CHECKS: Final = (hairlines, colours, pictures, output_intent, standard)
+CHECKS: Final = (hairlines, colours, broken_pictures, pictures, output_intent, standard)

@@ -7,7 +7,7 @@ import pikepdf
 
 from taiyaku.findings import Finding
 from taiyaku.languages import language_of, script
-from taiyaku.preflight.objects import part
+from taiyaku.preflight.objects import entry, is_holder, key_of, part, spelt
 from taiyaku.preflight.painted import Key, Mark
 from taiyaku.preflight.subject import Page, Subject
 from taiyaku.preflight.tree import Element, Tree
@@ -22,6 +22,8 @@ def tagged(subject: Subject) -> Iterator[Finding]:
     if subject.tree is None or not subject.tree.elements or not marked:
         yield from subject.found("pdf.untagged")
         return
+    if subject.tree.rings:
+        yield from subject.found("pdf.tree-ring", count=str(subject.tree.rings))
     loose = [page.number for page in subject.pages if any(_untold(mark, subject.tree) for mark in _marks(page))]
     if loose:
         yield from subject.found("pdf.unmarked", loose)
@@ -146,30 +148,35 @@ def links(subject: Subject) -> Iterator[Finding]:
 def _dead_end(holder: Any, named: frozenset[str], pages: set[Key]) -> str:
     """Give the target of a link that leads nowhere; empty for one that leads somewhere."""
     action = holder.get("/A")
-    if action is not None and action.get("/S") == "/URI":
-        address = bytes(action.get("/URI", pikepdf.String(""))).decode("utf-8", "replace").strip()
+    kind = entry(action, "/S")
+    if kind == "/URI":
+        address = _address(action.get("/URI"))
         return "" if ":" in address else f"`{address}`"
-    if action is not None and action.get("/S") not in (None, "/GoTo"):
+    if kind is not None and kind != "/GoTo":
         return ""  # another file, a form's button: no promise about this file
-    target = holder.get("/Dest") if action is None else action.get("/D")
+    target = holder.get("/Dest") if action is None else entry(action, "/D")
     return _dead_place(target, named, pages)
+
+
+def _address(uri: Any) -> str:
+    return bytes(uri).decode("utf-8", "replace").strip() if isinstance(uri, pikepdf.String) else ""
 
 
 def _dead_place(target: Any, named: frozenset[str], pages: set[Key]) -> str:
     if isinstance(target, pikepdf.Array):
-        return "" if len(target) and getattr(target[0], "objgen", None) in pages else "`a page that is not there`"
+        return "" if len(target) and key_of(target[0]) in pages else "`a page that is not there`"
     if target is None:
         return "`nothing`"
-    name = str(target).removeprefix("/") if isinstance(target, pikepdf.Name) else str(target)
+    name = spelt(target).removeprefix("/") if isinstance(target, pikepdf.Name) else spelt(target)
     return "" if name in named else f"`{name}`"
 
 
 def _named_places(pdf: pikepdf.Pdf, pages: set[Key]) -> frozenset[str]:
     """Give the names of places on pages that are there (ISO 32000-2, 12.3.2.4)."""
-    places = {str(name)[1:]: place for name, place in part(pdf.Root, "/Dests").items()}
+    places = {spelt(name)[1:]: place for name, place in part(pdf.Root, "/Dests").items()}
     tree = part(pdf.Root, "/Names").get("/Dests")
-    if tree is not None:
-        places |= {str(name): place for name, place in pikepdf.NameTree(tree).items()}
+    if isinstance(tree, pikepdf.Dictionary):
+        places |= {spelt(name): place for name, place in pikepdf.NameTree(tree).items()}
     return frozenset(name for name, place in places.items() if not _dead_place(_place(place), frozenset(), pages))
 
 
@@ -183,7 +190,7 @@ def _outline(pdf: pikepdf.Pdf) -> Iterator[Any]:
     seen: set[Key] = set()
     while waiting:
         item = waiting.pop()
-        if item is None or item.objgen in seen:
+        if not is_holder(item) or item.objgen in seen:
             continue
         seen.add(item.objgen)
         waiting += [item.get("/Next"), item.get("/First")]
@@ -213,10 +220,10 @@ def fields(subject: Subject) -> Iterator[Finding]:
 def _inherited(widget: Any, key: str) -> str:
     """Give an entry of a field, or of a field that it is a part of (ISO 32000-2, 12.7.4.1)."""
     for _ in range(32):
-        if widget is None or key in widget:
+        if not is_holder(widget) or key in widget:
             break
         widget = widget.get("/Parent")
-    return str(widget.get(key, "")).strip() if widget is not None else ""
+    return spelt(widget.get(key, "")).strip() if is_holder(widget) else ""
 
 
 CHECKS: Final = (tagged, figures, heads, headings, faces, languages, links, fields)

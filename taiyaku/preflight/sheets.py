@@ -16,6 +16,9 @@ from taiyaku.units import PT_PER_MM, mm
 ROUNDING: Final = 0.06
 """pt that a box may be off: 0.02 mm, what is lost where whole tenths are written."""
 
+ONE_SIZE_MM: Final = 1.0
+"""Pages that differ by so much are one size: A4 is 595 × 842 pt with one program, 595.28 × 841.89 with another."""
+
 HALF_MM: Final = mm(0.5)
 """Half of 297 mm is 148 or 148.5 mm: a page may be so far from the size that was asked."""
 
@@ -33,7 +36,7 @@ def page_size(subject: Subject) -> Iterator[Finding]:
         return
     trim = subject.expect.trim
     width, height = (mm(trim[0]), mm(trim[1])) if trim else (subject.pages[0].trim.width, subject.pages[0].trim.height)
-    slack = HALF_MM if trim else ROUNDING
+    slack = HALF_MM if trim else ROUNDING if subject.expect.press else mm(ONE_SIZE_MM) + ROUNDING
     wrong = [
         page for page in subject.pages if max(abs(page.trim.width - width), abs(page.trim.height - height)) > slack
     ]
@@ -55,7 +58,8 @@ def boxes(subject: Subject) -> Iterator[Finding]:
 
 def _nested(page: Page) -> bool:
     return (
-        page.media.holds(page.bleed, ROUNDING)
+        page.boxed
+        and page.media.holds(page.bleed, ROUNDING)
         and page.bleed.holds(page.trim, ROUNDING)
         and page.crop.holds(page.bleed, ROUNDING)
         and page.trim.thickness > 0

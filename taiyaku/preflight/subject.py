@@ -12,7 +12,7 @@ from taiyaku.findings import Finding, Place, of
 from taiyaku.preflight.expect import Expect
 from taiyaku.preflight.geometry import Box
 from taiyaku.preflight.metadata import read_info, read_xmp, signs_of
-from taiyaku.preflight.objects import listed
+from taiyaku.preflight.objects import OddError, is_holder, listed, numbers
 from taiyaku.preflight.painted import Key, Painted, Picture, Run, Shape
 from taiyaku.preflight.painting import paint
 from taiyaku.preflight.streams import Library
@@ -22,7 +22,10 @@ from taiyaku.preflight.typefaces import Typeface
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: its number from 1, its boxes (ISO 32000-2, 14.11.2), what is painted on it, its annotations."""
+    """A page: its number from 1, its boxes (ISO 32000-2, 14.11.2), what is painted on it, its annotations.
+
+    ``boxed`` says whether its boxes can be read; where they cannot, it is taken for Letter, as viewers do.
+    """
 
     number: int
     key: Key
@@ -32,6 +35,7 @@ class Page:
     trim: Box
     painted: Painted
     notes: tuple[Any, ...]
+    boxed: bool = True
 
     @property
     def shown(self) -> Iterator[Run]:
@@ -41,7 +45,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Subject:
-    """A PDF that is checked, and what it should be."""
+    """A PDF that is checked, and what it should be. ``unread`` says why its XMP cannot be read."""
 
     name: str
     size: int
@@ -51,6 +55,7 @@ class Subject:
     xmp: Mapping[str, str]
     pages: tuple[Page, ...]
     faces: tuple[Typeface, ...]
+    unread: str = ""
 
     @cached_property
     def tree(self) -> Tree | None:
@@ -100,28 +105,55 @@ def subject_of(pdf: pikepdf.Pdf, name: str, size: int, expect: Callable[[Any], E
     """Read a PDF for the checks. ``expect`` is asked what it should be, given what it says of itself.
 
     Raises:
-        pikepdf.PdfError, ValueError: a page cannot be read.
+        pikepdf.PdfError: the pages cannot be found.
     """
     library = Library()
     pages = tuple(_page(page, number, library) for number, page in enumerate(pdf.pages, 1))
-    info, xmp = read_info(pdf), read_xmp(pdf)
+    info, unread = read_info(pdf), ""
+    xmp: Mapping[str, str] = {}
+    try:
+        xmp = read_xmp(pdf)
+    except OddError as odd:
+        unread = odd.why
     trim = pages[0].trim if pages else _NO_BOX
     wanted = expect(signs_of(info, xmp, trim, len(pages)))
     faces = {id(face): face for page in pages for face in page.painted.faces}
-    return Subject(name, size, pdf, wanted, info, xmp, pages, tuple(faces.values()))
+    return Subject(name, size, pdf, wanted, info, xmp, pages, tuple(faces.values()), unread)
 
 
 _NO_BOX: Final = Box(0, 0, 0, 0)
 
 
 def _page(page: pikepdf.Page, number: int, library: Library) -> Page:
-    boxes = (page.mediabox, page.cropbox, page.bleedbox, page.trimbox)
-    media, crop, bleed, trim = (_box(box) for box in boxes)
     notes = tuple(note for note in listed(page.obj, "/Annots") if isinstance(note, pikepdf.Dictionary))
-    return Page(number, page.obj.objgen, media, crop, bleed, trim, paint(page, library), notes)
+    media = _box(_inherited(page.obj, "/MediaBox"))
+    boxed = media is not None
+    outer = media or _LETTER
+    crop = _box(_inherited(page.obj, "/CropBox")) or outer
+    bleed, trim = (_box(page.obj.get(name)) or crop for name in ("/BleedBox", "/TrimBox"))
+    return Page(number, page.obj.objgen, outer, crop, bleed, trim, paint(page, library), notes, boxed)
 
 
-def _box(edges: Any) -> Box:
-    """Give a box with its corners in order (ISO 32000-2, 7.9.5)."""
-    x, y, right, top = (float(edge) for edge in edges)
+_LETTER: Final = Box(0, 0, 612, 792)
+
+
+def _inherited(page: Any, key: str) -> Any:
+    """Give an entry of a page, or of a node of the page tree that it hangs on (ISO 32000-2, 7.7.3.4)."""
+    for _ in range(_DEEPEST):
+        if not is_holder(page) or key in page:
+            break
+        page = page.get("/Parent")
+    return page.get(key) if is_holder(page) else None
+
+
+_DEEPEST: Final = 64
+"""Nodes above a page: more is a tree that runs in a ring."""
+
+
+def _box(edges: Any) -> Box | None:
+    """Give a box with its corners in order (ISO 32000-2, 7.9.5); None for what is none."""
+    read = numbers(edges, 4)
+    if read is None:
+        return None
+    x, y, right, top = read
     return Box(min(x, right), min(y, top), max(x, right), max(y, top))

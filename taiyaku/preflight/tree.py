@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from taiyaku.preflight.objects import listed, part
+from taiyaku.preflight.objects import key_of, listed, part, spelt
 from taiyaku.preflight.painted import NOWHERE, Key
 
 MarkKey = tuple[Key, int]
@@ -41,10 +41,14 @@ class Element:
 
 @dataclass(frozen=True)
 class Tree:
-    """The structure tree: its elements in reading order, and so the marked contents, each with its element's index."""
+    """The structure tree: its elements in reading order, and so the marked contents, each with its element's index.
+
+    ``rings`` counts the elements that stand in themselves, or in two places; they are read once.
+    """
 
     elements: tuple[Element, ...]
     contents: tuple[tuple[int, MarkKey], ...]
+    rings: int = 0
 
     @cached_property
     def owners(self) -> Mapping[MarkKey, Element]:
@@ -79,16 +83,12 @@ class Tree:
 
 
 def read_tree(pdf: pikepdf.Pdf) -> Tree | None:
-    """Read the structure tree; None where the file has none.
-
-    Raises:
-        ValueError: an element stands in itself.
-    """
+    """Read the structure tree; None where the file has none."""
     root = pdf.Root.get("/StructTreeRoot")
     if not isinstance(root, pikepdf.Dictionary):
         return None
-    roles = {str(own): str(standard) for own, standard in part(root, "/RoleMap").items()}
-    return _read(root, roles, str(pdf.Root.get("/Lang", "")))
+    roles = {spelt(own): spelt(standard) for own, standard in part(root, "/RoleMap").items()}
+    return _read(root, roles, spelt(pdf.Root.get("/Lang", "")))
 
 
 def _read(root: Any, roles: Mapping[str, str], language: str) -> Tree:
@@ -96,6 +96,7 @@ def _read(root: Any, roles: Mapping[str, str], language: str) -> Tree:
     elements: list[Element] = []
     contents: list[tuple[int, MarkKey]] = []
     seen: set[Key] = set()
+    rings = 0
     waiting: list[tuple[Any, int]] = [(kid, -1) for kid in reversed(listed(root, "/K"))]
     while waiting:
         item, parent = waiting.pop()
@@ -108,12 +109,14 @@ def _read(root: Any, roles: Mapping[str, str], language: str) -> Tree:
             continue
         elif item.get("/Type") == "/OBJR":
             if above is not None:
-                above.objects.append(item["/Obj"].objgen)
+                above.objects.append(key_of(item.get("/Obj")))
+        elif item.objgen != NOWHERE and item.objgen in seen:  # in itself, or in two places: the walk would not end
+            rings += 1
         else:
-            _refuse_twice(item, seen)
+            seen.add(item.objgen)
             waiting += [(kid, len(elements)) for kid in reversed(listed(item, "/K"))]
             elements.append(_element(item, roles, above.language if above else language, parent))
-    return Tree(tuple(elements), tuple(contents))
+    return Tree(tuple(elements), tuple(contents), rings)
 
 
 def _mark(item: Any, element: Element | None) -> MarkKey | None:
@@ -123,35 +126,27 @@ def _mark(item: Any, element: Element | None) -> MarkKey | None:
         return page, item
     if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/MCR":
         return None
-    holder = item.get("/Stm", item.get("/Pg"))
-    return (page if holder is None else holder.objgen), int(item["/MCID"])
-
-
-def _refuse_twice(item: Any, seen: set[Key]) -> None:
-    """Note an element; ValueError for one that was met before: the walk would not end."""
-    key = item.objgen
-    if key != NOWHERE and key in seen:
-        raise ValueError("an element of the structure tree stands in itself")
-    seen.add(key)
+    holder, mcid = item.get("/Stm", item.get("/Pg")), item.get("/MCID")
+    return (page if holder is None else key_of(holder)), mcid if isinstance(mcid, int) else -1
 
 
 def _element(item: Any, roles: Mapping[str, str], language: str, parent: int) -> Element:
-    kind = str(item.get("/S", "/"))
+    kind = spelt(item.get("/S", "/"))
     for _ in range(len(roles)):  # a role may be mapped to one that is mapped again
         if kind not in roles or roles[kind] == kind:
             break
         kind = roles[kind]
     page = item.get("/Pg")
-    said = any(str(item.get(key, "")).strip() for key in ("/Alt", "/ActualText"))
+    said = any(spelt(item.get(key, "")).strip() for key in ("/Alt", "/ActualText"))
     scope = _scope(item) if kind == "/TH" else ""
     own = item.get("/Lang")
     return Element(
-        kind[1:], language if own is None else str(own), parent, said, scope,
-        NOWHERE if page is None else page.objgen, [], [],
+        kind[1:], language if own is None else spelt(own), parent, said, scope,
+        key_of(page), [], [],
     )  # fmt: skip
 
 
 def _scope(item: Any) -> str:
     """Give a table head's Scope (ISO 32000-2, 14.8.5.7)."""
     dictionaries = [group for group in listed(item, "/A") if isinstance(group, pikepdf.Dictionary)]
-    return next((str(group["/Scope"])[1:] for group in dictionaries if "/Scope" in group), "")
+    return next((spelt(group["/Scope"])[1:] for group in dictionaries if "/Scope" in group), "")

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 import pikepdf
 from fontTools import agl
 
-from taiyaku.preflight.objects import listed, part
+from taiyaku.preflight.broken import BROKEN
+from taiyaku.preflight.objects import listed, number, numbers, part, spelt
 
 _REGION: Final = re.compile(
     r"(?:CJK[- ]?|Noto-?(?:Sans|Serif)-?|Source-?Han-?(?:Sans|Serif)-?)(JP|SC|TC|HK|KR|K(?=[-_]|$)|CN|TW)(?![A-Za-z])"
@@ -90,7 +91,7 @@ def typeface(font: Any) -> Typeface:
 
 def _named(font: Any) -> tuple[str, bool, str]:
     """Give a font's name, whether it is marked as a subset (ISO 32000-2, 9.9.2), and its region."""
-    full = str(font.get("/BaseFont", "/")).removeprefix("/")
+    full = spelt(font.get("/BaseFont", "")).removeprefix("/")
     subset = re.match(r"[A-Z]{6}\+", full) is not None
     name = full[7:] if subset else full
     region = _REGION.search(name)
@@ -108,13 +109,13 @@ def _embedded(font: Any) -> bool:
 
 
 def _composite(font: Any) -> Typeface:
-    descendant = font["/DescendantFonts"][0]
+    descendant: Any = next((one for one in listed(font, "/DescendantFonts") if isinstance(one, pikepdf.Dictionary)), {})
     name, subset, region = _named(font)
-    known = str(font.get("/Encoding")) in ("/Identity-H", "/Identity-V")
+    known = font.get("/Encoding") in ("/Identity-H", "/Identity-V")
     texts = _to_unicode(font)
     return Typeface(
-        name, _embedded(descendant), subset, region, 2, texts, dict(_wide(descendant.get("/W", ()))),
-        float(descendant.get("/DW", 1000)) / 1000, _absent(descendant), known,
+        name, _embedded(descendant), subset, region, 2, texts, dict(_wide(listed(descendant, "/W"))),
+        number(descendant.get("/DW"), 1000) / 1000, _absent(descendant), known,
     )  # fmt: skip
 
 
@@ -123,8 +124,16 @@ def _absent(descendant: Any) -> frozenset[int]:
     to_glyph = descendant.get("/CIDToGIDMap")
     if not isinstance(to_glyph, pikepdf.Stream):
         return frozenset({0})
-    glyphs = to_glyph.read_bytes()
+    glyphs = _unpacked(to_glyph)
     return frozenset(at // 2 for at in range(0, len(glyphs) - 1, 2) if glyphs[at : at + 2] == b"\0\0")
+
+
+def _unpacked(stream: Any) -> bytes:
+    """Give what is in a stream of a font; nothing, where it cannot be unpacked: the file does not tell it, then."""
+    try:
+        return bytes(stream.read_bytes())
+    except BROKEN:
+        return b""
 
 
 def _wide(widths: Any) -> Iterator[tuple[int, float]]:
@@ -133,10 +142,14 @@ def _wide(widths: Any) -> Iterator[tuple[int, float]]:
     for first in parts:
         second = next(parts, None)
         if isinstance(second, pikepdf.Array):
-            yield from ((int(first) + at, float(width) / 1000) for at, width in enumerate(second))
+            yield from ((_whole(first) + at, number(width, 1000) / 1000) for at, width in enumerate(second))
         elif second is not None:
-            width = float(next(parts, 1000)) / 1000
-            yield from ((code, width) for code in range(int(first), min(int(second), 0xFFFF) + 1))
+            width = number(next(parts, 1000), 1000) / 1000
+            yield from ((code, width) for code in range(max(_whole(first), 0), min(_whole(second), 0xFFFF) + 1))
+
+
+def _whole(thing: Any) -> int:
+    return int(number(thing))
 
 
 # Fonts of at most 256 glyphs
@@ -144,30 +157,31 @@ def _wide(widths: Any) -> Iterator[tuple[int, float]]:
 
 def _simple(font: Any) -> Typeface:
     name, subset, region = _named(font)
-    first = int(font.get("/FirstChar", 0))
+    first = _whole(font.get("/FirstChar"))
     unit = _glyph_unit(font)
-    widths = {first + at: float(width) * unit for at, width in enumerate(font.get("/Widths", ()))}
+    widths = {first + at: number(width) * unit for at, width in enumerate(listed(font, "/Widths"))}
     names = _differences(font)
     texts = _base_texts(font) | {code: agl.toUnicode(glyph) or "\ufffd" for code, glyph in names.items()}
     texts = {code: text for code, text in texts.items() if text != "\ufffd"} | _to_unicode(font)
     absent = {code for code, glyph in names.items() if glyph == ".notdef"}
     if widths:  # a code without a width is no glyph of the font (ISO 32000-2, 9.6.2)
         absent |= set(range(256)) - set(widths)
-    default = float(part(font, "/FontDescriptor").get("/MissingWidth", 0 if widths else 500)) / 1000
+    default = number(part(font, "/FontDescriptor").get("/MissingWidth"), 0 if widths else 500) / 1000
     return Typeface(name, _embedded(font), subset, region, 1, texts, widths, default, frozenset(absent), True)
 
 
 def _glyph_unit(font: Any) -> float:
     """Give the length of a unit of /Widths in em: a thousandth, or what a Type 3 font's matrix says."""
-    return float(font["/FontMatrix"][0]) if font.get("/Subtype") == "/Type3" and "/FontMatrix" in font else 0.001
+    matrix = numbers(font.get("/FontMatrix"), 6) if font.get("/Subtype") == "/Type3" else None
+    return 0.001 if matrix is None else matrix[0]
 
 
 def _base_texts(font: Any) -> dict[int, str]:
     encoding = font.get("/Encoding")
     base = encoding.get("/BaseEncoding") if isinstance(encoding, pikepdf.Dictionary) else encoding
-    if base is None and (font.get("/Subtype") == "/Type3" or int(part(font, "/FontDescriptor").get("/Flags", 0)) & 4):
+    if base is None and (font.get("/Subtype") == "/Type3" or _whole(part(font, "/FontDescriptor").get("/Flags")) & 4):
         return {}  # a symbolic font: its own encoding, which only the font file tells
-    codec = _CODECS.get(str(base), "latin_1")
+    codec = _CODECS.get(spelt(base), "latin_1")
     return {code: bytes([code]).decode(codec, "replace") for code in range(32, 256)}
 
 
@@ -177,10 +191,10 @@ def _differences(font: Any) -> dict[int, str]:
     code = 0
     for one in listed(part(font, "/Encoding"), "/Differences"):
         if isinstance(one, pikepdf.Name):
-            names[code] = str(one)[1:]
+            names[code] = spelt(one)[1:]
             code += 1
         else:
-            code = int(one)
+            code = _whole(one)
     return names
 
 
@@ -197,7 +211,7 @@ def _to_unicode(font: Any) -> dict[int, str]:
     if not isinstance(stream, pikepdf.Stream):
         return {}
     texts: dict[int, str] = {}
-    for kind, body in _BLOCK.findall(stream.read_bytes()):
+    for kind, body in _BLOCK.findall(_unpacked(stream)):
         parts = [match[0].strip(b"<>") for match in _HEX.finditer(body)]
         if kind == b"char":
             texts |= {_code(code): _text(text) for code, text in zip(parts[::2], parts[1::2], strict=False)}

@@ -10,7 +10,7 @@ from taiyaku.findings import Finding
 from taiyaku.languages import is_tag
 from taiyaku.preflight.broken import plain
 from taiyaku.preflight.metadata import DATES, TWINS, date_of, has_clock
-from taiyaku.preflight.objects import listed, part
+from taiyaku.preflight.objects import entry, listed, part, spelt
 from taiyaku.preflight.subject import Subject
 
 
@@ -47,7 +47,7 @@ def _acts(holder: Any) -> bool:
 def _script(action: Any) -> bool:
     if not isinstance(action, pikepdf.Dictionary):
         return False
-    return any(one.get("/S") == "/JavaScript" for one in (action, *listed(action, "/Next")))
+    return any(entry(one, "/S") == "/JavaScript" for one in (action, *listed(action, "/Next")))
 
 
 def attachments(subject: Subject) -> Iterator[Finding]:
@@ -79,7 +79,7 @@ def title(subject: Subject) -> Iterator[Finding]:
 
 def language(subject: Subject) -> Iterator[Finding]:
     """A tagged file names its language (ISO 14289-1, 7.2), and every language tag is one of BCP 47."""
-    said = str(subject.pdf.Root.get("/Lang", ""))
+    said = spelt(subject.pdf.Root.get("/Lang", ""))
     if subject.expect.tagged and not said:
         yield from subject.found("pdf.language")
     tags: dict[str, tuple[int, ...]] = {said: ()} if said else {}
@@ -112,6 +112,9 @@ def dates(subject: Subject) -> Iterator[Finding]:
 
 def twins(subject: Subject) -> Iterator[Finding]:
     """XMP and information dictionary say the same (ISO 32000-2, 14.3.3), and both are there."""
+    if subject.unread:
+        yield from subject.found("pdf.metadata", what=subject.unread)
+        return
     if not subject.xmp:
         yield from subject.found("pdf.metadata", what="there is no XMP")
         return
