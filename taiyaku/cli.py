@@ -278,17 +278,31 @@ def _checked(options: argparse.Namespace, name: str, pdf: bytes) -> Iterator[Fin
 
 
 def _impose(options: argparse.Namespace) -> int:
-    from pikepdf import PdfError
-
+    from taiyaku.findings import Place, of
     from taiyaku.impose import impose
+    from taiyaku.preflight.broken import BROKEN, where, why_not
     from taiyaku.release import write_file
 
     more = {"scheme": options.scheme, "binding": options.binding, "paper": options.paper, "copies": options.copies}
     how = _imposition(options, double_sided=not options.single_sided, marks=not options.no_marks, **more)
+    source = _read(options.file)
+    if options.out.exists() and options.out.samefile(options.file):
+        raise UsageError(f"{options.out}: this is the file that is imposed", "name another file with --out")
     try:
-        imposed = impose(_read(options.file), how)
-    except (ValueError, PdfError) as error:
+        imposed = impose(source, how)
+    except ValueError as error:
         raise UsageError(f"{options.file}: {error}", "see: python3 build.py impose --help") from error
+    except BROKEN as error:
+        raise UsageError(
+            f"{options.file}: the file cannot be read: {why_not(error)}",
+            "make it anew; a password must be taken off first",
+        ) from error
+    except Exception as error:  # a fault of ours: told as one, and nothing is written
+        raise TaiyakuError(
+            f"{options.file}: imposing it came to no end",
+            f"this is a fault of Taiyaku, not yours: please report it, with the file and `{where(error)}`",
+        ) from error
+    _report([of("impose.left-behind", Place(str(options.file)), {"what": note}) for note in imposed.notes])
     write_file(options.out, imposed.pdf)
     if not options.quiet:
         folded = f", folded {' + '.join(map(str, imposed.signatures))}" if len(imposed.signatures) > 1 else ""

@@ -361,6 +361,12 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "pdf.field-name": Wording("form fields without a name: {count}{at}", "write /T"),
     "pdf.field-tooltip": Wording("form fields without a tooltip: {count}{at}", "write /TU"),
     "pdf.field-loose": Wording("form fields not in the structure tree: {count}{at}", "add a Form element"),
+    # impose
+    "impose.left-behind": Wording(
+        "this is not on the sheets: {what}",
+        "print the file to a new PDF from the program in which it was filled in, and impose that",
+        Severity.WARNING,
+    ),
     # photocopy: a copy of a copy, in grey
     "copy.contrast": Wording(
         "on a copy of a copy texts are too pale: {count}{at}, the first {text}", "give it a darker colour"

@@ -1,12 +1,13 @@
 """Impose a booklet: pages in reading order become the sides of sheets to print, fold, cut and staple.
 
 ``imposition`` says which page stands where; here the sides are drawn with pikepdf. Lengths are points unless a name
-ends in ``_mm``. The imposed file is for paper only: links, form fields, tags and the outline of the source stay
-behind, and so do its claims to PDF/UA, PDF/A or PDF/X.
+ends in ``_mm``. The imposed file is for paper only: what prints of fields, stamps and notes is drawn into its page
+(``printing``); links, tags and the outline of the source stay behind, and so do its claims to PDF/UA, PDF/A or PDF/X.
 
-Sources: ISO 32000-2, 8.10 (form XObjects), 12.2 (viewer preferences) and 14.11.2 (page boxes).
+Sources: ISO 32000-2, 8.10 (form XObjects), 8.11 (layers), 12.2 (viewer preferences) and 14.11.2 (page boxes).
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -29,6 +30,7 @@ from taiyaku.imposition import (
     signatures,
     zine,
 )
+from taiyaku.printing import draw_what_prints, take_layers
 from taiyaku.saving import saved
 from taiyaku.units import mm
 
@@ -59,8 +61,8 @@ TRIM_ROOM_MM: Final = 5
 TRIM_GAP_MM: Final = 3
 """Trim marks keep away from the trim by so much, so that they do not stand in the bleed."""
 
-ROUNDING_PT: Final = 0.1
-"""Page boxes that differ by less are the same size."""
+ONE_SIZE_PT: Final = mm(1) + 0.01
+"""Pages that differ by no more are one size, and stand in the middle of it: two programs round A4 in two ways."""
 
 SCALE_STEPS: Final = 10_000
 """Scales are whole ten-thousandths, so that the file says them exactly."""
@@ -80,6 +82,7 @@ class Imposed:
 
     ``sheets`` counts sheets of paper, ``signatures`` the sheets of each signature (none where nothing is folded into
     one another); ``scale`` is 1 where pages keep their size; ``stock`` is the paper, None where it has no name.
+    ``notes`` says in words what of the source is not on the sheets as it may be on a screen.
     """
 
     pdf: bytes
@@ -88,6 +91,7 @@ class Imposed:
     signatures: tuple[int, ...] = ()
     scale: float = 1
     stock: Stock | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +175,12 @@ def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | 
     ``title`` replaces the source's title. The same input gives the same bytes.
 
     Raises:
-        ValueError: There is no page, or there are too many for a zine; or a page differs in size from the first. The
-            message names it.
+        ValueError: There is no page, or there are too many for a zine; or pages differ in size from the first by more
+            than a millimetre. The message names them.
+        pikepdf.PikepdfError, pikepdf.QpdfRuntimeError: The file cannot be read.
     """
-    with pikepdf.open(BytesIO(pdf)) as source, pikepdf.new() as target:
+    with pikepdf.open(BytesIO(pdf), suppress_warnings=True) as source, pikepdf.new() as target:
+        drawn = draw_what_prints(source)
         areas = [_area(page) for page in source.pages]
         orders = _orders(len(areas), imposition)
         _refuse_mixed_sizes(areas)
@@ -186,8 +192,9 @@ def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | 
             _add_side(target, face, areas, size, on_its_head=on_its_head)
         _set_printing(target, imposition.flip, double_sided=job.double_sided)
         _carry_info(source, target, title)
+        take_layers(source, target)
         made = saved(target, at_least=max("1.7", source.pdf_version))  # Duplex and PickTrayByPDFSize came with 1.7
-    return Imposed(made, len(areas), job.sheets, job.signatures, size.scale, size.paper.stock)
+    return Imposed(made, len(areas), job.sheets, job.signatures, size.scale, size.paper.stock, drawn.notes)
 
 
 def _turns_backs(flip: Flip, paper: _Paper) -> bool:
@@ -211,11 +218,17 @@ def _area(page: pikepdf.Page) -> _Area:
 
 def _refuse_mixed_sizes(areas: Sequence[_Area]) -> None:
     first = areas[0].trim
-    for number, trim in enumerate((area.trim for area in areas), start=1):
-        if max(abs(trim.width - first.width), abs(trim.height - first.height)) > ROUNDING_PT:
-            raise ValueError(
-                f"page {number} is {_size_mm(trim)}, page 1 is {_size_mm(first)}: a booklet's pages have one size"
-            )
+    others = [
+        (number, area.trim)
+        for number, area in enumerate(areas, start=1)
+        if max(abs(area.trim.width - first.width), abs(area.trim.height - first.height)) > ONE_SIZE_PT
+    ]
+    if others:
+        number, trim = others[0]
+        more = f" (so do not: {', '.join(str(one) for one, _ in others[1:])})" if len(others) > 1 else ""
+        raise ValueError(
+            f"page {number} is {_size_mm(trim)}, page 1 is {_size_mm(first)}: a booklet's pages have one size{more}"
+        )
 
 
 def _size_mm(trim: pikepdf.Rectangle) -> str:
@@ -421,10 +434,11 @@ def _draw(place: _Place, area: _Area, size: _Format) -> str:
     y = place.bottom + (place.height - size.height) / 2
     cell = f"{_numbers(place.left, place.bottom, place.width, place.height)} re W n"
     scale, trim = size.scale, area.trim
+    aside, up = (size.width - scale * trim.width) / 2, (size.height - scale * trim.height) / 2
     if place.turned:
-        matrix = (-scale, 0, 0, -scale, place.x + scale * trim.urx, y + scale * trim.ury)
+        matrix = (-scale, 0, 0, -scale, place.x + aside + scale * trim.urx, y + up + scale * trim.ury)
     else:
-        matrix = (scale, 0, 0, scale, place.x - scale * trim.llx, y - scale * trim.lly)
+        matrix = (scale, 0, 0, scale, place.x + aside - scale * trim.llx, y + up - scale * trim.lly)
     return f"q {cell} {_numbers(*matrix)} cm {_name(place.page)} Do Q"
 
 
@@ -448,5 +462,6 @@ def _carry_info(source: pikepdf.Pdf, target: pikepdf.Pdf, title: str | None) -> 
     info = {key: str(source.docinfo[key]) for key in CARRIED_INFO if key in source.docinfo}
     for key, value in (info | ({pikepdf.Name.Title: title} if title is not None else {})).items():
         target.docinfo[key] = value
-    with target.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+    with warnings.catch_warnings(), target.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        warnings.simplefilter("ignore")  # of a date that is none: it stays in the information dictionary
         xmp.load_from_docinfo(target.docinfo)

@@ -405,6 +405,158 @@ def test_mixed_sizes() -> None:
         impose(mixed)
 
 
+def test_all_pages_of_another_size_are_named() -> None:
+    with opened(source_pdf(6)) as pdf, opened(source_pdf(1, trim=A6)) as other:
+        for at in (2, 3, 5):
+            pdf.pages[at] = other.pages[0]
+        mixed = saved(pdf)
+    with pytest.raises(ValueError, match=r"^page 3 is .* one size \(so do not: 4, 6\)$"):
+        impose(mixed)
+
+
+@pytest.mark.parametrize("off", [(-0.9, 0.0), (0.9, -0.9), (0.28, 0.11)])
+def test_pages_that_differ_by_less_than_a_millimetre_are_one_size(off: tuple[float, float]) -> None:
+    """They stand in the middle of the first page's place."""
+    wide, high = (side + mm(by) for side, by in zip(A5, off, strict=True))
+    with opened(source_pdf(4)) as pdf, opened(source_pdf(4, trim=(wide, high))) as other:
+        pdf.pages[2] = other.pages[2]
+        corners, plain = number_corners(impose(saved(pdf)).pdf), number_corners(impose(source_pdf(4)).pdf)
+    moved = tuple(a - b for a, b in zip(corners[3], plain[3], strict=True))
+    assert moved == pytest.approx((-mm(off[0]) / 2, -mm(off[1]) / 2), abs=0.01)
+
+
+# What prints besides the pages' own content
+
+RED_BOX = b"1 0 0 rg 0 0 30 20 re f"
+
+
+def with_notes(*notes: Mapping[str, Any], need: bool = False, look: bytes = RED_BOX, layer_off: bool = False) -> bytes:
+    """Give a page with annotations of 30 by 20 pt at 50, 100; they are painted red, where they say not otherwise."""
+    with opened(source_pdf(4)) as pdf:
+        page = pdf.pages[0].obj
+        layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("draft")))
+        made = []
+        for note in notes:
+            stream = pdf.make_stream(look, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 30, 20])
+            facts = {"Rect": pikepdf.Array([50, 100, 80, 120]), "AP": pikepdf.Dictionary(N=stream), "F": 4, **note}
+            held = {key: value for key, value in facts.items() if value is not None}
+            if held.get("OC"):
+                held["OC"] = layer
+            made.append(pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Annot, P=page, **held)))
+        page.Annots = pikepdf.Array(made)
+        fields = pikepdf.Array([one for one in made if one.Subtype == "/Widget"])
+        helvetica = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=page.Resources.Font.F))
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=fields, DR=helvetica, DA=pikepdf.String("/F 12 Tf 0 g"))
+        if need:
+            pdf.Root.AcroForm.NeedAppearances = True
+        if layer_off:
+            layers = pikepdf.Array([layer])
+            pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=layers, D=pikepdf.Dictionary(OFF=layers))
+        return saved(pdf)
+
+
+def kind(name: str, **more: Any) -> dict[str, Any]:
+    return {"Subtype": pikepdf.Name(f"/{name}"), **more}
+
+
+def line(value: str, **more: Any) -> dict[str, Any]:
+    said = {"FT": pikepdf.Name.Tx, "T": pikepdf.String("a"), "V": pikepdf.String(value)}
+    return kind("Widget", DA=pikepdf.String("/F 12 Tf 0 g"), **said, **more)
+
+
+def on_the_sheet(imposed: Imposed) -> tuple[bool, str]:
+    """Say whether anything red is on the sheet, and what its front says."""
+    with pdfium.PdfDocument(imposed.pdf) as document:
+        colours = {colour for _, colour in document[0].render(scale=1).to_pil().convert("RGB").getcolors(99999)}
+        return RED in colours, document[0].get_textpage().get_text_bounded()
+
+
+@pytest.mark.parametrize("name", ["Stamp", "FreeText", "Ink", "Highlight", "Widget"])
+def test_what_prints_is_on_the_sheet(name: str) -> None:
+    imposed = impose(with_notes(kind(name)))
+    assert (on_the_sheet(imposed)[0], imposed.notes) == (True, ())
+    with opened(imposed.pdf) as pdf:
+        assert "/AcroForm" not in pdf.Root
+        assert not any("/Annots" in page.obj for page in pdf.pages)
+
+
+def test_a_ticked_box_is_on_the_sheet_and_an_empty_one_is_not() -> None:
+    for state, shown in (("/Yes", True), ("/Off", False)):
+        with opened(with_notes(kind("Widget", FT=pikepdf.Name.Btn, T=pikepdf.String("b")))) as pdf:
+            box = pdf.pages[0].obj.Annots[0]
+            empty = pdf.make_stream(b"q Q", Subtype=pikepdf.Name.Form, BBox=[0, 0, 30, 20])
+            box.AP.N = pikepdf.Dictionary(Yes=box.AP.N, Off=empty)
+            box.AS = box.V = pikepdf.Name(state)
+            assert on_the_sheet(impose(saved(pdf)))[0] is shown
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        (kind("Stamp", F=0), ("notes that are not marked to be printed are left out (page 1)",)),
+        (kind("FreeText", AP=None), ("notes without an appearance are not drawn (page 1)",)),
+        (kind("Stamp", F=6), ()),
+        (kind("Link"), ()),
+        (kind("Popup", F=0), ()),
+    ],
+)
+def test_what_does_not_print_is_told_where_it_could_be_missed(note: Mapping[str, Any], said: tuple[str, ...]) -> None:
+    imposed = impose(with_notes(note))
+    assert (on_the_sheet(imposed)[0], imposed.notes) == (False, said)
+
+
+@pytest.mark.parametrize("need", [False, True])
+def test_a_field_without_an_appearance_gets_one(need: bool) -> None:
+    imposed = impose(with_notes(line("Été 12", AP=None, Rect=pikepdf.Array([50, 100, 150, 120])), need=need))
+    assert "t" in on_the_sheet(imposed)[1]
+    assert "12" in on_the_sheet(imposed)[1]
+    assert imposed.notes == ()
+
+
+def test_a_field_whose_letters_cannot_be_written_is_told_and_keeps_its_look() -> None:
+    imposed = impose(with_notes(line("新宿"), need=True))
+    assert on_the_sheet(imposed)[0]
+    assert imposed.notes == (
+        "fields whose letters cannot be written here show what they showed before, or nothing (page 1)",
+    )
+
+
+def test_a_look_that_two_fields_share_is_not_written_into() -> None:
+    """One asks for a new appearance, and the other keeps the red box."""
+    with opened(with_notes(line("new", AP=None), line("旧", Rect=pikepdf.Array([150, 100, 180, 120])))) as pdf:
+        first, second = pdf.pages[0].obj.Annots
+        first.AP = second.AP
+        pdf.Root.AcroForm.NeedAppearances = True
+        shown, text = on_the_sheet(impose(saved(pdf)))
+    assert shown
+    assert "new" in text
+
+
+def test_a_hidden_layer_stays_hidden() -> None:
+    """In the content, and of a stamp; a layer that shows is shown."""
+    for off in (True, False):
+        with opened(with_notes(kind("Stamp", OC=True), layer_off=off)) as pdf:
+            layer = pdf.pages[0].obj.Annots[0].OC
+            page = pdf.pages[3]
+            page.obj.Resources = pikepdf.Dictionary(
+                Font=page.obj.Resources.Font, Properties=pikepdf.Dictionary(L=layer)
+            )
+            page.contents_add(b"/OC /L BDC BT /F 9 Tf 30 150 Td (secret) Tj ET EMC", prepend=False)
+            shown = impose(saved(pdf))
+        with pdfium.PdfDocument(shown.pdf) as document:
+            drawn = document[0].render(scale=1).to_pil().convert("L").crop((20, 435, 80, 450))
+        assert (drawn.getextrema()[0] > 200) is off
+        assert on_the_sheet(shown)[0] is not off
+
+
+def test_pages_without_anything_to_draw_go_on_sharing_their_resources() -> None:
+    with opened(with_notes(kind("Link"))) as pdf:
+        source = saved(pdf)
+    with opened(impose(source).pdf) as pdf:
+        fonts = {form.Resources.Font.F.objgen for page in pdf.pages for form in page.obj.Resources.XObject.values()}
+    assert len(fonts) == 1
+
+
 def test_source_without_pages() -> None:
     with pikepdf.new() as pdf, pytest.raises(ValueError, match="at least one page"):
         impose(saved(pdf))

@@ -179,6 +179,62 @@ def test_impose_of_what_is_no_pdf_is_a_message(tmp_path: Path, capsys: pytest.Ca
     assert "letter.pdf" in capsys.readouterr().err
 
 
+def test_impose_of_a_broken_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    for path in broken_files(tmp_path)[:2]:
+        assert run("impose", path, "--out", tmp_path / "out.pdf") == 2
+        said = capsys.readouterr().err.splitlines()
+        assert len(said) == 2
+        assert said[0].startswith(f"error: {path}: the file cannot be read: ")
+        assert "0x" not in said[0]
+        assert ("a password is asked for" in said[0]) is (path.stem == "locked")
+    assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize("error", [pikepdf.DependencyError("jbig2dec"), pikepdf.QpdfRuntimeError("odd")])
+def test_impose_of_what_cannot_be_unpacked_is_a_message(
+    pages: Path, tmp_path: Path, error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("taiyaku.impose._area", refuse)
+    assert run("impose", pages, "--out", tmp_path / "out.pdf") == 2
+    assert "ten.pdf: the file cannot be read: " in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_while_imposing_says_so(
+    pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def stumble(*_: object) -> None:
+        raise AttributeError("no attribute")
+
+    monkeypatch.setattr("taiyaku.impose._area", stumble)
+    assert run("impose", pages, "--out", tmp_path / "out.pdf") == 1
+    said = capsys.readouterr().err
+    assert "please report it" in said
+    assert "no attribute" not in said
+
+
+def test_impose_does_not_write_over_its_source(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    before = pages.read_bytes()
+    (tmp_path / "same.pdf").symlink_to(pages)
+    for out in (pages, tmp_path / "same.pdf"):
+        assert run("impose", pages, "--out", out) == 2
+        assert "this is the file that is imposed" in capsys.readouterr().err
+    assert pages.read_bytes() == before
+
+
+def test_impose_tells_what_is_left_behind(pages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    with pikepdf.open(pages) as document:
+        note = pikepdf.Dictionary(Subtype=pikepdf.Name.FreeText, Rect=pikepdf.Array([9, 9, 99, 99]), F=4)
+        document.pages[1].obj.Annots = pikepdf.Array([note])
+        document.save(tmp_path / "noted.pdf")
+    assert run("impose", tmp_path / "noted.pdf", "--out", tmp_path / "out.pdf") == 0
+    assert "this is not on the sheets: notes without an appearance are not drawn (page 2) [impose.left-behind]" in (
+        capsys.readouterr().err
+    )
+
+
 def test_the_test_sheet_is_one_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert run("test-sheet", "--flip", "long", "--out", tmp_path / "sheet.pdf") == 0
     assert "flip on long edge" in capsys.readouterr().out
