@@ -57,9 +57,8 @@ class Fact:
         return bool(self.unit) and len(self.numbers) > 1
 
     def __str__(self) -> str:
-        """Name the fact as a finding does; with the writing, where a mark in it was read by its language."""
-        said = f"{self.kind} {self.value}" + (f" {self.unit}" if self.kind is FactKind.NUMBER and self.unit else "")
-        return f"{said} (`{self.written}`)" if self.has_marks else said
+        """Name the fact as a finding does."""
+        return f"{self.kind} {self.value}" + (f" {self.unit}" if self.kind is FactKind.NUMBER and self.unit else "")
 
     @property
     def has_marks(self) -> bool:

@@ -39,28 +39,33 @@ def _facts(first: Block, second: Block, languages: tuple[str, str]) -> Iterator[
     missing, more = lacking(a, b), lacking(b, a)
     if missing or more:
         facts = {
-            "first": _list(missing) or "nothing",
-            "second": _list(more) or "nothing",
+            "first": _list(missing, languages) or "nothing",
+            "second": _list(more, languages) or "nothing",
             "language": a.language,
             "other": b.language,
-            "marks": _marks(languages) if any(fact.has_marks for fact in (*missing, *more)) else "",
+            "marks": _marks((*missing, *more), languages),
         }
         yield Finding("facts.differ", second.place, facts, first.place)
     for one, other in ((a, b), (b, a)):
         if doubtful := unsure(one, other):
             written = dict.fromkeys(said for fact in doubtful for said in beside(fact, other))
-            facts = {"language": one.language, "said": _list(doubtful), "other": other.language}
+            facts = {"language": one.language, "said": _list(doubtful, languages), "other": other.language}
             yield of("facts.unit", second.place, {**facts, "written": ", ".join(written)}, first.place)
 
 
-def _marks(languages: tuple[str, str]) -> str:
-    """Say how two languages write a number, where they do not write it alike."""
+def _marks(found: Iterable[Fact], languages: tuple[str, str]) -> str:
+    """Say how two languages write a number, where they do not write it alike and a mark was read."""
     first, second = (marked(tag) for tag in languages)
-    return "" if first == second else f"; {languages[0]} writes {first}, {languages[1]} writes {second}"
+    if first == second or not any(fact.has_marks for fact in found if fact.kind is not FactKind.DATE):
+        return ""
+    return f"; {languages[0]} writes {first}, {languages[1]} writes {second}"
 
 
-def _list(found: Iterable[Fact]) -> str:
-    return ", ".join(str(fact) for fact in found)
+def _list(found: Iterable[Fact], languages: tuple[str, str]) -> str:
+    """Name facts; with their writing, where it is read in another way in the other language."""
+    first, second = (marked(tag) for tag in languages)
+    read = {fact: fact.has_marks and (fact.kind is FactKind.DATE or first != second) for fact in found}
+    return ", ".join(f"{fact} (`{fact.written}`)" if shown else str(fact) for fact, shown in read.items())
 
 
 def _cites(first: Block, second: Block) -> Iterator[Finding]:

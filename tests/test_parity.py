@@ -113,8 +113,14 @@ def test_a_number_that_is_read_by_its_marks_is_told_with_the_marks_of_both_langu
 
 
 def test_the_marks_are_not_told_where_both_languages_have_the_same():
-    (finding,) = compared("1,250円", "1,350 yen", languages=("ja", "en"))
-    assert word(finding).splitlines()[-1] == "  hint: say the same in both languages"
+    (finding,) = compared("1,250円、2026年3月5日", "1,350 yen, 5/3/2026", languages=("ja", "en"))
+    numbers = "only ja has amount in yen 1250, date 2026-03-05; "
+    assert word(finding).splitlines() == [
+        f"en/01-start.md:3: error: the numbers differ: {numbers}"
+        "only en has amount in yen 1350, date 2026-05-03 (`5/3/2026`) [facts.differ]",
+        "  see also: ja/01-start.md:3",
+        "  hint: say the same in both languages",
+    ]
 
 
 def test_a_unit_that_is_not_known_is_a_warning_with_both_lines():
