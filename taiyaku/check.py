@@ -10,7 +10,7 @@ from typing import Final
 from taiyaku.chunks import BOX
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
 from taiyaku.comments import without_comments
-from taiyaku.figures import figure_frames, holds_words, is_picture, svg_faults
+from taiyaku.figures import NARROWEST, aspect_of, figure_frames, holds_words, is_picture, svg_faults
 from taiyaku.findings import Finding, Place, of
 from taiyaku.fonts import faces, missing
 from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
@@ -139,6 +139,8 @@ def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]
     else:
         if src.lower().endswith(".svg") and holds_words(data):
             yield Finding("figure.words", place, facts)
+        if (aspect := aspect_of(data)) < NARROWEST:
+            yield Finding("figure.narrow", place, {**facts, "times": f"{1 / aspect:.0f}"})
         yield from _faults(src, data, PurePosixPath(content.guide_file.path).parent)
 
 

@@ -68,7 +68,8 @@ _HEADS: Final = "カード|データ|サービス|センター|ショップ|プ�
 _JOINT: Final = re.compile(rf"(?<=[ァ-ヺー]{{4}})(?=(?:{_HEADS})(?![ァ-ヺー]))|(?<=\d年)(?=\d+月)")
 """Where a label may part in a narrow frame: before the last word of a long loan word, between a year and its month."""
 
-_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]+[.,!?)]*")
+_HANGUL: Final = re.compile(r"(?<![\uac00-\ud7a3])[\uac00-\ud7a3]{1,12}(?![\uac00-\ud7a3])[.,!?)]*")
+"""A word; what is longer was written without spaces, and parts where it must."""
 _QUOTES: Final = re.compile(
     rf"(?<={CJK})(?<![（「『【《〈])(?=[“‘])|(?<=[”’])(?={CJK})(?![。，、．：；！？）」』】》〉])"
 )
@@ -109,6 +110,7 @@ def compose(html: str, language: str, *, phrases: int = 0, reading: float = READ
     """
     if not html:
         return html
+    html = _hold_telephones(html)
     if direction(language) == "rtl":
         return _hold_last_word(_turn_numbers(html), tight=tight)
     if not is_cjk(language):
@@ -234,6 +236,15 @@ def _phrase_parser(language: str) -> budoux.Parser | None:
 
 _HYPHEN: Final = re.compile(r"(?<![\w-])(?:[A-Za-z]{1,3}|\d)-(?=[A-Za-z])|(?<=[a-z])-(?=[a-z]{1,3}\b)")
 """A hyphen behind which so little stands that no line parts there: Wi-Fi, 3-D, top-ups."""
+
+
+_TELEPHONE: Final = re.compile(r'(<(a|span) class="tel"[^>]*>)([^<]*)(?=</\2>)')
+_INSIDE: Final = re.compile(r"(?<=[^\w\s\u2060#+])(?!$|\u2060)|(?<=[\w)])(?=[^\w\s\u2060])")
+
+
+def _hold_telephones(html: str) -> str:
+    """Hold a telephone number on one line: it parts nowhere, but where a column is narrower than it is."""
+    return _TELEPHONE.sub(lambda match: match[1] + _INSIDE.sub(JOINER, match[3].replace(" ", "\u00a0")), html)
 
 
 def _hold_last_word(html: str, *, tight: bool) -> str:

@@ -13,11 +13,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, Final
 from xml.parsers import expat
 
 import tinycss2
+from PIL import Image
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -60,6 +62,8 @@ class _Drawing:
     words: bool
     faults: tuple[Fault, ...]
     frames: tuple[Frame, ...]
+    view: str
+    size: tuple[str, str]
 
 
 def is_picture(name: str, data: bytes) -> bool:
@@ -79,6 +83,46 @@ def holds_words(data: bytes) -> bool:
 def svg_faults(name: str, data: bytes) -> tuple[Fault, ...]:
     """Give what an SVG holds besides shapes, in the order of its lines; other pictures hold nothing of the kind."""
     return _read(data).faults if PurePosixPath(name).suffix.lower() == ".svg" else ()
+
+
+NARROWEST: Final = 1 / 6
+"""A picture that is higher for its width than this is a strip where it is as high as the page: nobody can read it."""
+
+_UNSIZED: Final = 2.0
+"""What is as wide for its height where nothing says so (CSS Images 3, 4.3: 300 by 150)."""
+
+
+@lru_cache(maxsize=64)
+def aspect_of(data: bytes) -> float:
+    """Give how many times as wide as high a picture is."""
+    try:
+        width, height = _svg_size(_read(data)) if _read(data).root == "svg" else _bitmap_size(data)
+        return width / height
+    except (OSError, LookupError, ValueError, ZeroDivisionError, Image.DecompressionBombError):
+        return _UNSIZED
+
+
+def _svg_size(drawing: _Drawing) -> tuple[float, float]:
+    """Give an SVG's width and height as it says them, else those of its viewBox (SVG 2, 8.12)."""
+    said = [_LENGTH.fullmatch(length) for length in drawing.size]
+    lengths = [float(one[1]) * _UNITS[one[2]] for one in said if one is not None]
+    if len(lengths) < len(said) or not all(lengths):
+        lengths = [float(number) for number in drawing.view.replace(",", " ").split()[2:4]]
+    return lengths[0], lengths[1]
+
+
+_UNITS: Final[Mapping[str, float]] = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
+_LENGTH: Final = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|mm|cm|in|)\s*")
+
+
+def _bitmap_size(data: bytes) -> tuple[float, float]:
+    """Give a bitmap's width and height as it is shown: a camera's picture may lie on its side (Exif, Orientation)."""
+    with Image.open(BytesIO(data)) as image:
+        wide, high = image.size
+        return (high, wide) if image.getexif().get(_ORIENTATION, 1) > _UPRIGHT else (wide, high)
+
+
+_ORIENTATION, _UPRIGHT = 0x0112, 4
 
 
 def figure_frames(data: bytes) -> tuple[Frame, ...]:
@@ -139,6 +183,7 @@ class _Reader:
         self.root, self.words = "", False
         self.faults: list[Fault] = []
         self.view = ""
+        self.size = ("", "")
         self.rects: list[Mapping[str, str]] = []
         self._open: list[str] = []
         self._style: list[str] = []
@@ -187,6 +232,7 @@ class _Reader:
         space, _, local = name.rpartition(" ")
         if not self.root:
             self.root, self.view = local, attributes.get("viewBox", "")
+            self.size = (attributes.get("width", ""), attributes.get("height", ""))
             if space not in ("", _SVG):
                 self.root = name
         self._open.append(local)
@@ -278,7 +324,8 @@ def _read(data: bytes) -> _Drawing:
     faults = tuple(reader.faults)
     unread = any(fault.code in ("figure.xml", "figure.entities") for fault in faults)
     words = reader.words or (unread and _WORDS.search(data) is not None)
-    return _Drawing(reader.root, words, faults, () if faults else _frames(reader))
+    frames = () if faults else _frames(reader)
+    return _Drawing(reader.root, words, faults, frames, reader.view, reader.size)
 
 
 def _frames(reader: _Reader) -> tuple[Frame, ...]:

@@ -156,6 +156,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "the picture `{src}` holds words, which nobody can translate",
         'draw a <rect class="label"> where they belong, and write them as labels under the picture',
     ),
+    "figure.narrow": Wording(
+        "the picture `{src}` is {times} times as high as wide: made to fit a page, it is too narrow to be read",
+        "crop it, or cut it into several pictures",
+    ),
     "figure.labels": Wording(
         "the picture `{src}` has {frames} frames for labels, and there are {labels} labels",
         'write a list with {{: .labels }} under the picture, one item for each <rect class="label">',
@@ -241,7 +245,16 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "a text stands outside the type area ({document}, page {page}): {text}", "mend the template or style"
     ),
     "set.over-measure": Wording(
-        "a line is longer than its column ({document}, page {page}): {text}", "shorten its longest word"
+        "a line is longer than its column, or stands on another text ({document}, page {page}): {text}",
+        "shorten its longest word, or let it part: put a space or a hyphen in",
+    ),
+    "set.picture-cut": Wording(
+        "a picture is cut by the page's edge, or stands on a text ({document}, page {page}): {text}",
+        "make the picture smaller, or report it as a fault of the template",
+    ),
+    "set.beside-telephone": Wording(
+        "a digit stands so near to a telephone number that it would be dialled ({document}, page {page}): {text}",
+        "put words between the two, or mend the style",
     ),
     "set.ruby-parted": Wording(
         "a reading does not stand above its base ({document}, page {page}): {text}", "mend the template or style"

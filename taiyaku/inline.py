@@ -4,6 +4,7 @@ Python-Markdown does the work; raw HTML is switched off, and what it refused is 
 """
 
 import re
+import unicodedata
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -31,11 +32,23 @@ _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
 _IMAGE = r"!\[[^\]]*\]\([^)]*\)"
-_KEPT = re.compile(
-    rf"((?:&#?\w+;|(?:[+¥#]?\d[\d,.]*[ \u00a0])?(?:(?!{CJK})[^\s<>&])+|{CJK}|[^\s<>])[。．，、！？）」』”’.,;:!?)]*)?"
-    r'<span class="cites">((?:(?!</span>).)*)</span>'
+_CITES = re.compile(r'<span class="cites">((?:(?!</span>).)*)</span>')
+_CLOSING = "。．，、！？）」』”’.,;:!?)"
+_LAST = re.compile(
+    rf"(?:(?:[+¥#(]?\d[\d,.()-]*[ \u00a0\u2060]){{0,4}}(?:(?!{CJK})[^\s<>&])+|&#?\w+;|{CJK}|[^\s<>])[{_CLOSING}]*$"
 )
-"""Sources' numbers with the word before them: they never begin a line."""
+"""The last word of a text, with the number before it; of Chinese and Japanese the last character."""
+_LONGEST = 16
+"""So many characters are kept on one line at most: a column holds them."""
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9fe\uaa60-\uaadf]")
+"""Scripts that write sentences without spaces (UAX #14, SA): Thai, Lao, Burmese, Khmer, and their neighbours."""
+_JOINED_UP = re.compile(r"[\u0600-\u08ff\u1800-\u18af]")
+"""Scripts whose letters join, but not across an element: Arabic, Syriac, N'Ko, Mongolian."""
+_BEFORE = frozenset("เแโใไເແໂໃໄ")
+_AFTER = frozenset("ะาำๅະາຳ")
+"""Vowels of Thai and Lao that stand before and after their consonant, and belong to it."""
+_VIRAMA = 9  # the combining class (UAX #44)
+_ASAT = "\u103a"  # ends a syllable of Burmese: its consonant stands with the one before
 _BARE = re.compile(r'(?<=>)<span class="keep">(?=<a class="cite")')
 """Sources' numbers behind an element, as a bold word: what could be kept with them is inside it."""
 
@@ -147,7 +160,50 @@ class _Reader:
         """Write an element's inside as HTML."""
         whole = self._markdown.serializer(holder)
         inside = whole[whole.index(">") + 1 : whole.rindex("<")] if not whole.endswith("/>") else ""
-        return _BARE.sub(rf"\g<0>{_JOINER}", _KEPT.sub(r'<span class="keep">\1\2</span>', inside.strip()))
+        return _BARE.sub(rf"\g<0>{_JOINER}", "".join(_kept(_CITES.split(inside.strip()))))
+
+
+def _kept(parts: list[str]) -> Iterator[str]:
+    """Put a text together whose every second part is sources' numbers: they never begin a line.
+
+    Each stands with the word before it; where that is too long for a line, with its last letter.
+    """
+    for text, cites in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        at = _kept_from(text) if cites else len(text)
+        yield text[:at]
+        if cites:
+            joined = _JOINER if at == len(text) and text[-1:].strip() not in ("", ">") else ""
+            yield f'{joined}<span class="keep">{text[at:]}{cites}</span>'
+
+
+def _kept_from(text: str) -> int:
+    """Give where in a text begins what is kept on a line with the source's number behind it."""
+    last = _LAST.search(text[-4 * _LONGEST :])
+    if last is None:
+        return len(text)
+    word = last[0]
+    if len(word.rstrip(_CLOSING)) <= _LONGEST and not _UNSPACED.search(word):
+        return len(text) - len(word)
+    return len(text) - (0 if _JOINED_UP.search(word) else len(_last_cluster(word)))
+
+
+def _last_cluster(word: str) -> str:
+    """Give the last letter of a word with all that stands on it and behind it (UAX #29, and what SA scripts ask)."""
+    at = max(len(word.rstrip(_CLOSING)) - 1, 0)
+    while at > 0 and (
+        word[at] in _AFTER
+        or unicodedata.category(word[at]).startswith("M")
+        or _stacks(word[at - 1])
+        or word[at - 1] in _BEFORE
+        or word[at + 1 : at + 2] == _ASAT
+    ):
+        at -= 1
+    return word[at:]
+
+
+def _stacks(char: str) -> bool:
+    """Say whether a mark sets the next consonant under the one before it: a virama, but one that is seen."""
+    return char != _ASAT and unicodedata.combining(char) == _VIRAMA
 
 
 _reader: list[_Reader] = []

@@ -11,7 +11,8 @@ from typing import Any, Final
 from markupsafe import Markup
 from pypinyin import lazy_pinyin
 
-from taiyaku.compose import visible
+from taiyaku import telephone
+from taiyaku.compose import compose, visible
 from taiyaku.languages import direction, is_cjk, language_of, typesetter_tag
 from taiyaku.model import Content, Form, Host, Source, Strings, TermEntry
 from taiyaku.rows import Cell, Row, Setter, walk_rows
@@ -127,7 +128,7 @@ def host_block(setter: Setter, host: Host | None, logo: str, form: Form) -> dict
         setter.set += [cell for cells in texts.values() for cell in cells if cell.html]
     return {
         **{line: cells if any(cell.html for cell in cells) else () for line, cells in texts.items()},
-        "phone": host.phone,
+        "phone": Markup(compose(telephone.marked(str(Markup.escape(host.phone)), "en"), "en")),
         "url": host.url,
         "logo": logo,
         "plain_name": next((host.name[tag] for tag in (*setter.languages, *host.name) if tag in host.name), ""),

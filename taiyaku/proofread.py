@@ -24,7 +24,9 @@ def proofread(
 ) -> tuple[bytes, tuple[Finding, ...]]:
     """Give a document, marked where it is a draft, and what is wrong with it."""
     repeats = tuple(text for cell in rendered.repeats for text in runs(cell.html))
-    mishaps = read_composition(pdf, set_texts(rendered), geometry, repeats=repeats)
+    texts = _cell_texts(rendered)
+    numbers = tuple(text for text in texts if text.telephones and not _says(text))
+    mishaps = read_composition(pdf, tuple(filter(_says, texts)), geometry, repeats=repeats, numbers=numbers)
     findings = (*_lost(pdf, rendered, name, repeats), *_composed(mishaps, name))
     if not draft or not mishaps:
         return pdf, findings
@@ -37,9 +39,16 @@ def set_texts(rendered: Rendered) -> tuple[SetText, ...]:
     A bare number has no composition, and too many others like it stand on the pages; an entry of the contents is a
     title that stands once more behind a numeral. The completeness proof has both.
     """
+    return tuple(filter(_says, _cell_texts(rendered)))
+
+
+def _cell_texts(rendered: Rendered) -> tuple[SetText, ...]:
     cells = (cell for cell in rendered.cells if cell.role != "contents")
-    texts = chain.from_iterable(texts_of(cell.html, cell.lang, cell.role, cell.slot) for cell in cells)
-    return tuple(one for one in texts if any(map(str.isalpha, one.text)))
+    return tuple(chain.from_iterable(texts_of(cell.html, cell.lang, cell.role, cell.slot, cell.at) for cell in cells))
+
+
+def _says(text: SetText) -> bool:
+    return any(map(str.isalpha, text.text))
 
 
 def _lost(pdf: bytes, rendered: Rendered, name: str, repeats: Iterable[str]) -> tuple[Finding, ...]:
@@ -52,4 +61,5 @@ def _composed(mishaps: Iterable[Mishap], name: str) -> Iterable[Finding]:
     for one in mishaps:
         if one.fault not in _PROVED:
             facts = {"document": name, "page": one.page, "text": visible(one.text)[:60]}
-            yield Finding(f"set.{one.fault}", Place(name), facts)
+            path, _, line = one.at.rpartition(":")
+            yield Finding(f"set.{one.fault}", Place(path, int(line)) if path else Place(name), facts)

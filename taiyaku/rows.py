@@ -11,14 +11,17 @@ from typing import Final
 
 from markupsafe import Markup
 
+from taiyaku import telephone
 from taiyaku.compose import CARD_READING_SIZE, LONGEST_PHRASE, READING_SIZE, SHORT_PHRASE, compose
-from taiyaku.figures import figure_frames
+from taiyaku.figures import aspect_of, figure_frames
 from taiyaku.languages import direction, typesetter_tag
 from taiyaku.measure import LINE, table_widths
 from taiyaku.model import BlockKind, Content, House, Inline, Pair, Source, Strings
 
 _CITE: Final = re.compile(r'<a class="cite" href="#source-([^"]+)"\s*(?:/>|></a>)')
-_CHAPTER_LINK: Final = re.compile(r'<a href="(?:\.\./|\./)?([\w-]+)\.md"')
+_CHAPTER_LINK: Final = re.compile(r'<a href="(?:\.\./|\./)?([\w-]+)\.md"([^>]*>)([^<]*)')
+_SHORT_LINK: Final = 16
+"""A link to a chapter of so many characters stays on one line with its page; a longer one parts, as any text."""
 
 _BY_PHRASES: Final = frozenset({BlockKind.HEADING, BlockKind.CELL, BlockKind.TERM, BlockKind.FIGURE})
 """Short texts: their lines part between phrases only."""
@@ -32,7 +35,8 @@ class Cell:
     """One language's side of a row. ``slot`` is first, second or solo; ``html`` may be missing (draft).
 
     ``ruby`` says that a reading stands in the row: then both sides are led a little wider. ``role`` says what the
-    text is, for the composition check; ``at`` where it was written, for people (``zh-Hans/03-x.md:24``).
+    text is, for the composition check; ``at`` where it was written, for people (``zh-Hans/03-x.md:24``). ``dial`` says
+    that it is a telephone number and no more, ``urgent`` one to dial in danger.
     """
 
     slot: str
@@ -44,6 +48,7 @@ class Cell:
     stale: bool = False
     role: str = "paragraph"
     at: str = ""
+    dial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,8 @@ class Row:
     """What one pair becomes on the page.
 
     ``mark`` is a step's own numeral, as written; ``point`` the number that stands beside both languages, counted
-    through the whole document; ``keys`` name the sources that it cites, for a proof; ``field`` names its box to tick,
-    for a form.
+    through the whole document; ``aspect`` how many times as wide as high its picture is; ``keys`` name the sources that
+    it cites, for a proof; ``field`` names its box to tick, for a form.
     """
 
     kind: str
@@ -69,6 +74,7 @@ class Row:
     labels: tuple["Label", ...] = ()
     widths: tuple[str, ...] = ()
     point: str = ""
+    aspect: str = ""
     keys: tuple[str, ...] = ()
     field: str = ""
 
@@ -159,11 +165,13 @@ class Setter:
         in_frame = role == "label" and not self._large
         narrow = self._tight if in_frame else self._line < LINE
         longest = (SHORT_PHRASE if narrow else LONGEST_PHRASE) if phrases else 0
+        html = telephone.marked(html, language, links=role != "heading")  # the contents link to a heading themselves
+        dial = telephone.alone(html) if role == "cell" else ""
         set_html = Markup(compose(html, language, phrases=longest, reading=size, tight=in_frame and narrow))
         if stale:
             set_html = Markup('<span class="state">{}</span> {}').format(self.strings(language).stale, set_html)
         tag, ruby = typesetter_tag(language), "<ruby" in html
-        made = Cell(slot, tag, direction(language), set_html, missing, ruby, stale, role, at)
+        made = Cell(slot, tag, direction(language), set_html, missing, ruby, stale, role, at, dial)
         if html and not missing:
             self.set.append(made)
         return made
@@ -179,7 +187,7 @@ class Setter:
     def html(self, inline: Inline) -> str:
         """Put numbers to citations and anchors to chapter links; write languages as the typesetter knows them."""
         html = _CITE.sub(lambda m: self._cite(m[1]), inline.html).replace('</a><a class="cite"', ',</a><a class="cite"')
-        html = _CHAPTER_LINK.sub(lambda m: f'<a class="see" href="#chapter-{m[1]}"', html)
+        html = _CHAPTER_LINK.sub(_see, html)
         return re.sub(r'\blang="([^"]+)"', lambda m: f'lang="{typesetter_tag(m[1])}"', html)
 
     def _cite(self, key: str) -> str:
@@ -299,6 +307,7 @@ class Setter:
 
     def _figure(self, pair: Pair) -> Row:
         block = pair.blocks[0]
+        aspect = f"{aspect_of(self._content.figures.get(block.variant, b'')):.4f}"
         alt = " / ".join(dict.fromkeys(b.alt for b in pair.blocks if b.alt))
         labels = tuple(self._labels(pair))
         alts = tuple(b.alt or alt for b in pair.blocks) * (2 if len(pair.blocks) == 1 else 1)
@@ -306,7 +315,8 @@ class Setter:
         says = any(title.html for title in titles if title is not None)
         caption = self.cells(pair, titles, role="cell") if says else ()
         listed = tuple(self._listed_labels(labels)) if self._large else ()
-        return Row("figure", caption, variant=block.variant, alt=alt, alts=alts, labels=labels, rows=listed)
+        made = Row("figure", caption, variant=block.variant, alt=alt, alts=alts, labels=labels, rows=listed)
+        return replace(made, aspect=aspect)
 
     def _listed_labels(self, labels: Sequence[Label]) -> Iterator[Row]:
         """Say a picture's labels again under it, for an edition whose type is larger than the picture's frames."""
@@ -327,6 +337,11 @@ class Setter:
             else:
                 cells = self.cells(child, texts, role="label")
             yield Label(cells, frame.style, frame.align, str(child.blocks[0].place))
+
+
+def _see(link: re.Match[str]) -> str:
+    parts = ' data-parts=""' if len(link[3]) > _SHORT_LINK else ""
+    return f'<a class="see" href="#chapter-{link[1]}"{parts}{link[2]}{link[3]}'
 
 
 _ROLES: Final[Mapping[BlockKind, str]] = {

@@ -36,9 +36,11 @@ class Page:
     css: str = ""
     lang: str = "ja"
     repeats: tuple[str, ...] = ()
+    numbers: tuple[SetText, ...] = ()
 
     def mishaps(self) -> tuple[Mishap, ...]:
-        return read_composition(pdf(self.body, self.css, self.lang), self.texts, AREA, repeats=self.repeats)
+        file = pdf(self.body, self.css, self.lang)
+        return read_composition(file, self.texts, AREA, repeats=self.repeats, numbers=self.numbers)
 
     def faults(self) -> dict[Fault, int]:
         return {fault: number for fault, number in count(self.mishaps()).items() if number}
@@ -76,6 +78,31 @@ def columns(left: str) -> Page:
 
 
 HEAD = said("見出し", role="heading")
+
+
+def drawing(height: int, *, top: int = 0) -> str:
+    """Draw a dark picture of so many mm, 20 mm wide."""
+    style = f"display: block; position: absolute; top: {top}mm"
+    return (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 {height}' style='{style}; height: {height}mm; "
+        f"width: 20mm'><title>図</title><rect width='20' height='{height}' fill='#333'/></svg>"
+    )
+
+
+SMALL = ".n { font-size: 6pt } p { position: absolute; margin: 0; top: 0 } .a { left: 12mm }"
+
+
+def beside(number: str, left: float) -> Page:
+    """Set a telephone number, and another text's number so many mm from the page's left."""
+    body = f"<p class='n' style='left: {left}mm' data-tag='Lbl'>{number}</p><p class='a'>110</p>"
+    return Page(body, (), SMALL, numbers=(said("110", telephones=("110",)),))
+
+
+def cited(gap: str) -> Page:
+    css = f".c {{ font-size: 60%; line-height: 1; padding-left: {gap}; vertical-align: super }}"
+    body = "<p>電話は03-1234-5678<a class='c' href='https://example.org'>9</a></p>"
+    return Page(body, (said("電話は03-1234-56789", telephones=("03-1234-5678",)),), css)
+
 
 PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
     Fault.KINSOKU: ((lines("窓口へ行きます", "。次の文です。"), lines("窓口へ行きます。", "次の文です。")),),
@@ -136,6 +163,18 @@ PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
     ),
     Fault.DOUBLED: (
         (Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),)), Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),) * 2)),
+    ),
+    Fault.PICTURE: (
+        (Page(drawing(60), ()), Page(drawing(30), ())),
+        (
+            Page(f"<p>上の文です。</p>{drawing(20, top=2)}", (said("上の文です。"),)),
+            Page(f"<p>上の文です。</p>{drawing(20, top=8)}", (said("上の文です。"),)),
+        ),
+    ),
+    Fault.TELEPHONE: (
+        (beside("209", 8), beside("209", 5)),
+        (beside("3", 18.5), beside("3", 22)),
+        (cited("1mm"), cited("2.2mm")),
     ),
     Fault.CLIPPED: (
         (
@@ -322,6 +361,81 @@ def test_only_labels_hang_over_the_text_with_their_picture(role: str, hang: floa
     css = f"p {{ margin-left: -{out}mm }}"
     found = read_composition(pdf("<p>駅の窓口</p>", css), (said("駅の窓口", role=role),), replace(AREA, hang=hang))
     assert [mishap.fault for mishap in found] == [Fault.MEASURE] * fault
+
+
+# All that is painted
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("th", "ข้อความนี้ยาวกว่าคอลัมน์ของมันมาก"),
+        ("ar", "مرحبا بالعالم الكبير كله"),
+        ("en", "Unbelievablylongword"),
+        ("ko", "띄어쓰지않은아주긴낱말입니다"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False], ids=["found", "not found"])
+def test_a_text_over_another_is_found_in_every_script(language: str, text: str, known: bool):
+    """Whether its letters are found as they were written or not, as those of scripts that are shaped."""
+    direction = "rtl" if language == "ar" else "ltr"
+    body = f"<p class='l' dir='{direction}' lang='{language}'>{text}</p><p class='r'>右の欄の文です。</p>"
+    css = "p { font-size: 9pt; position: absolute; top: 0; white-space: nowrap } .l { left: 0 } .r { left: %dmm }"
+    texts = (said(text if known else text[::2], language, at="g/x.md:7"), BOTH[1])
+    over = Page(body, texts, css % 12).mishaps()
+    faults = [mishap for mishap in over if mishap.fault is Fault.MEASURE]
+    assert len(faults) == 1
+    assert faults[0].at in ("g/x.md:7", "")
+    assert [m for m in Page(body, texts, css % 60).mishaps() if m.fault is Fault.MEASURE and m.at == ""] == []
+
+
+def test_a_text_over_another_says_where_it_was_written():
+    body = "<p class='l'>左の欄の文です。</p><p class='r'>右の欄の文です。</p>"
+    texts = tuple(replace(text, at=f"ja/x.md:{line}") for line, text in enumerate(BOTH, 3))
+    (mishap,) = Page(body, texts, "p { font-size: 8pt; position: absolute; top: 0 } .r { left: 18mm }").mishaps()
+    assert (mishap.fault, mishap.at) in {(Fault.MEASURE, "ja/x.md:3"), (Fault.MEASURE, "ja/x.md:4")}
+
+
+def test_two_running_heads_do_not_run_into_one_another():
+    css = (
+        "@page { @top-left { content: element(a); width: 25mm } @top-right { content: element(b); width: 25mm } "
+        "margin-top: 15mm } .a { position: running(a); white-space: nowrap } .b { position: running(b) }"
+    )
+    body = "<div class='a'>%s</div><div class='b'>右の柱です</div><p>本文です。</p>"
+    texts = (said("本文です。"),)
+    assert Page(body % "左の柱がとても長いので右へ出ます", texts, css).faults() == {Fault.MEASURE: 1}
+    assert Page(body % "左の柱です", texts, css).faults() == {}
+
+
+def test_the_labels_of_a_picture_stand_on_it():
+    label = "<p style='position: absolute; top: 3mm'>駅の窓口</p>"
+    inside = Page(f"<div data-tag='Div'>{drawing(20)}{label}</div>", (said("駅の窓口", role="label"),))
+    assert inside.faults() == {}
+    beside_it = replace(inside, body=f"<div data-tag='Div'>{drawing(20)}</div>{label}")
+    assert beside_it.faults() == {Fault.PICTURE: 1}
+
+
+def test_what_a_drawing_does_not_show_is_not_cut():
+    """It ends at its view box, whatever stands outside of that."""
+    shown = drawing(20).replace("<rect", "<rect y='-500' width='900' height='20' fill='#999'/><rect")
+    assert Page(shown, ()).faults() == {}
+
+
+def test_digits_of_the_same_text_may_stand_beside_a_telephone_number():
+    text = said("8:30–17:15 03-1234-5678 9:00", telephones=("03-1234-5678",))
+    assert Page("<p>8:30–17:15 03-1234-5678 9:00</p>", (text,), "p { font-size: 7pt }").faults() == {}
+
+
+def test_a_number_in_the_margin_counts_too():
+    """What is no part of the text (an artifact) is read by the eye all the same."""
+    page = PAIRS[Fault.TELEPHONE][0][0]
+    artifact = replace(page, body=page.body.replace("data-tag='Lbl'", "data-tag='Artifact'"))
+    assert artifact.faults() == {Fault.TELEPHONE: 1}
+
+
+def test_a_number_that_is_not_dialled_may_stand_near():
+    page = PAIRS[Fault.TELEPHONE][0][0]
+    assert replace(page, numbers=()).faults() == {}
 
 
 # From HTML

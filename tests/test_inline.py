@@ -111,10 +111,35 @@ def test_a_citation_is_no_text_and_no_link():
         ("文[@law; @bank]", f"文{LAW}{BANK}"),
         ("カードと**同じ**[@law]", f"\u2060{LAW}"),
         ("（{ja:不備|ふび}[@law]）", f"\u2060{LAW}"),
+        ("電話は03-1234-5678。[@law]", f"03-1234-5678。{LAW}"),
+        ("dial +81 3 1234 5678 [@law]", f"+81 3 1234 5678{LAW}"),
     ],
 )
 def test_a_number_keeps_with_the_word_before_it(text: str, kept: str):
     assert f'<span class="keep">{kept}</span>' in html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ที่นี่มีคนช่วยอ่านเอกสาร [@law]", "ร"),
+        ("รับเอกสารที่เคาน์เตอร์ได้ฟรีทุกที่ [@law]", "ที่"),
+        ("ขอความช่วยเหลือที่บ้านของเขา [@law]", "เขา"),
+        ("ຢູ່ນີ້ມີຄົນຊ່ວຍອ່ານເອກະສານໃຫ້ທ່ານ [@law]", "ນ"),
+        ("នៅទីនេះមានអ្នកជួយអានឯកសារជូនខ្ញុំ [@law]", "ខ្ញុំ"),
+        ("ဒီမှာစာရွက်ဖတ်ပေးသူရှိသည်။ [@law]", "။"),
+        ("ဒီမှာစာရွက်ဖတ်ပေးသူရှိသည် [@law]", "သည်"),
+        ("여기에서서류를읽어드리는사람이있습니다. [@law]", "다."),
+        ("Rindfleischetikettierungsüberwachung. [@law]", "g."),
+        ("https://example.org/one/two/three/four/five [@law]", "e"),
+        ("يستحيلانفصالهذهالحروفعنبعضها [@law]", ""),
+    ],
+)
+def test_of_what_is_too_long_for_a_line_the_last_letter_is_kept(text: str, kept: str):
+    """With all that belongs to it; of letters that join across no element nothing is, but a joiner stands there."""
+    made = html(text)
+    assert f'<span class="keep">{kept}{LAW}</span>' in made
+    assert kept or f'\u2060<span class="keep">{LAW}' in made
 
 
 @pytest.mark.parametrize(

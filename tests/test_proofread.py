@@ -72,7 +72,12 @@ def test_a_draft_is_marked_where_something_is_wrong():
         (Fault.ORPHAN, "a block's first line stands alone at the foot of a page ({}) [set.orphan]"),
         (Fault.HEADING, "a heading stands at the foot of a page ({}) [set.heading-at-foot]"),
         (Fault.AREA, "a text stands outside the type area ({}) [set.outside-area]"),
-        (Fault.MEASURE, "a line is longer than its column ({}) [set.over-measure]"),
+        (Fault.MEASURE, "a line is longer than its column, or stands on another text ({}) [set.over-measure]"),
+        (Fault.PICTURE, "a picture is cut by the page's edge, or stands on a text ({}) [set.picture-cut]"),
+        (
+            Fault.TELEPHONE,
+            "a digit stands so near to a telephone number that it would be dialled ({}) [set.beside-telephone]",
+        ),
         (Fault.RUBY, "a reading does not stand above its base ({}) [set.ruby-parted]"),
         (Fault.GLYPH, "a text is drawn with the face of another language ({}) [set.wrong-glyph]"),
     ],
@@ -81,6 +86,12 @@ def test_how_each_fault_is_told(fault: Fault, told: str):
     (finding,) = _composed([Mishap(fault, 7, f"文{JOINER}字", "ja", None)], NAME)
     before, _, after = told.partition("({})")
     assert word(finding).splitlines()[0] == f"{NAME}: error: {before}({NAME}, page 7): 文字{after}"
+
+
+def test_a_fault_is_told_where_its_text_was_written():
+    (finding,) = _composed([Mishap(Fault.MEASURE, 7, "文字", "ja", None, "g/ja/01-a.md:12")], NAME)
+    assert word(finding).startswith("g/ja/01-a.md:12: error: a line is longer than its column, or stands on another")
+    assert f"({NAME}, page 7)" in word(finding)
 
 
 @pytest.mark.parametrize("fault", [Fault.MISSING, Fault.DOUBLED, Fault.CLIPPED])

@@ -126,7 +126,7 @@ def test_a_page_holds_all_that_it_needs(files, name):
     assert inside
     assert set(inside) <= set(page.ids)
     outside = {link for link in page.links if not link.startswith("#")}
-    assert all(re.match(r"https?://|data:,|\.\./index\.html", link) for link in outside)
+    assert all(re.match(r"https?://|tel:[\d+%]|data:,|\.\./index\.html", link) for link in outside)
     assert page.levels[0] == 1
     assert page.levels.count(1) == 1
     assert all(after <= before + 1 for before, after in zip(page.levels, page.levels[1:], strict=False))
@@ -243,3 +243,69 @@ def test_the_button_prints_and_boxes_can_be_ticked(browser: Browser, folder: Pat
 def test_without_a_script_there_is_no_button(browser: Browser, folder: Path):
     with opened(browser, (folder / ENGLISH).as_uri(), java_script_enabled=False) as (page, _):
         assert not page.locator("#print").is_visible()
+
+
+NEAR: Final = """
+() => {
+  // The boxes of digits: of telephone numbers, and of all that is no part of the same words
+  const boxes = (node) => {
+    const found = [], walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) for (const match of walker.currentNode.data.matchAll(/[0-9]+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, match.index);
+      range.setEnd(walker.currentNode, match.index + match[0].length);
+      for (const box of range.getClientRects()) found.push([match[0], box]);
+    }
+    return found;
+  };
+  const other = [...document.querySelectorAll(".point, .mark, .cite")].flatMap(boxes);
+  const told = [], lines = [], links = [...document.querySelectorAll(".tel")].filter((one) => one.offsetParent);
+  for (const link of links) {
+    if (link.getClientRects().length != 1) lines.push(link.textContent);
+    const around = link.closest("td, th, .cell, p, li") || document.body;
+    const its = link.getBoundingClientRect(), column = around.getBoundingClientRect();
+    if (its.right > column.right + 1 || its.left < column.left - 1) lines.push(link.textContent);
+    for (const [digits, box] of other) {
+      const across = Math.max(box.left - its.right, its.left - box.right);
+      const up = Math.max(box.top - its.bottom, its.top - box.bottom);
+      if (across < 7.55 && up < 0) told.push(link.textContent + " beside " + digits);
+    }
+  }
+  return [links.length, told, lines];
+}
+"""
+"""Counts telephone numbers; tells beside which another digit stands nearer than 2 mm, and which part or run over."""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", [CHINESE, ENGLISH])
+def test_no_digit_stands_beside_a_telephone_number(name: str, width: int, browser: Browser, folder: Path):
+    address = (folder / name).as_uri()
+    with opened(browser, address, viewport={"width": width, "height": 844}) as (page, _):
+        numbers, told, lines = page.evaluate(NEAR)
+        assert numbers > 8
+        assert told == []
+        assert lines == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.add_style_tag(content=".data .point { inset-inline-start: -1rem !important }")
+        assert page.evaluate(NEAR)[1], "the measure finds what is wrong"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_step_and_its_number_to_point_at_are_not_one_number(width: int, browser: Browser, folder: Path):
+    address = (folder / CHINESE).as_uri()
+    with opened(browser, address, viewport={"width": width, "height": 844}) as (page, _):
+        steps = page.evaluate(
+            """[...document.querySelectorAll(".steps .spine")].map((one) => {
+              const [mark, point] = [...one.children].map((part) => part.getBoundingClientRect());
+              return [mark.bottom, point.top, mark.width];
+            })"""
+        )
+        assert len(steps) > 10
+        assert all(bottom <= top and wide > 20 for bottom, top, wide in steps)
+
+
+def test_a_telephone_number_is_dialled_where_it_is_touched():
+    page = shipped_release()[ENGLISH].decode()
+    for dialled in ("tel:110", "tel:119", "tel:%239110", "tel:0570013904", "tel:0357967112"):
+        assert f'class="tel" href="{dialled}"' in page

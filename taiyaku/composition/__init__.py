@@ -6,8 +6,9 @@ Japanese Text Layout) and CLReq (the same for Chinese); ``Fault`` names the para
 
 ``records`` are what goes in and comes out; ``marked`` makes texts of HTML. ``sheets`` reads the pages, ``wanted`` the
 texts, ``search`` finds these on those and parts them into ``lines``. Then each module looks for faults of its own:
-``presence`` (lost, doubled), ``breaks`` (between lines), ``areas`` (on the page), ``ruby`` (readings) and ``glyphs``
-(regional forms, by the outlines that ``regional`` compares).
+``presence`` (lost, doubled), ``breaks`` (between lines), ``areas`` (on the page), ``ink`` (all that is painted, in any
+script: texts over texts, pictures, digits beside a telephone number; ``elements`` says whose it is), ``ruby``
+(readings) and ``glyphs`` (regional forms, by the outlines that ``regional`` compares).
 """
 
 from collections import Counter
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from taiyaku.composition.areas import headings, outside, overlaps
 from taiyaku.composition.breaks import within
 from taiyaku.composition.glyphs import wrong_glyphs
+from taiyaku.composition.ink import Known, collisions, cut_pictures, dialled_too
 from taiyaku.composition.marked import set_texts
 from taiyaku.composition.presence import doubled, lost
 from taiyaku.composition.records import Fault, Geometry, Mishap, SetText
@@ -28,7 +30,12 @@ __all__ = ["Fault", "Geometry", "Mishap", "SetText", "count", "read_composition"
 
 
 def read_composition(
-    pdf: bytes, texts: Sequence[SetText], geometry: Geometry | None = None, *, repeats: Iterable[str] = ()
+    pdf: bytes,
+    texts: Sequence[SetText],
+    geometry: Geometry | None = None,
+    *,
+    repeats: Iterable[str] = (),
+    numbers: Sequence[SetText] = (),
 ) -> tuple[Mishap, ...]:
     """Count the faults of composition in a PDF.
 
@@ -40,6 +47,7 @@ def read_composition(
         texts: What was to be set, in reading order; running heads and folios left out.
         geometry: The type area; without it AREA is not looked for.
         repeats: Texts that may stand on several pages: the heads of tables.
+        numbers: Texts that are a telephone number and no more: others like it may stand on the pages.
 
     Returns:
         The faults, by page.
@@ -48,13 +56,17 @@ def read_composition(
     search = Search(sheets)
     blocks = search.find(tuple(looked_for(texts)))
     lines = [line for block in blocks for line in block.lines]
+    known = Known((*texts, *numbers), blocks)
+    tagged = any(sheet.ink for sheet in sheets)
     found = [
         *lost(texts, blocks),
         *doubled(texts, search, repeats),
         *(mishap for block in blocks if reads_forth(block) for mishap in within(block)),
         *headings(blocks),
         *outside(blocks, sheets, geometry),
-        *overlaps(blocks),
+        *(collisions(sheets, known) if tagged else overlaps(blocks)),
+        *cut_pictures(sheets, known),
+        *dialled_too(sheets, blocks, numbers, known),
         *(mishap for block in blocks for mishap in misplaced(block, lines)),
         *wrong_glyphs(pdf, blocks),
     ]

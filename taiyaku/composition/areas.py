@@ -48,7 +48,8 @@ def outside(blocks: Sequence[Block], sheets: Sequence[Sheet], geometry: Geometry
         for base, above, _ in block.rubies:
             if above and _over(around(above), sheets[above[0].page].box, _EDGE):
                 text = block.source.text[block.wanted.at[0] : block.wanted.at[-1] + 1]
-                yield Mishap(Fault.CLIPPED, base[0].page + 1, shorten(text), block.source.language, around(above))
+                source = block.source
+                yield Mishap(Fault.CLIPPED, base[0].page + 1, shorten(text), source.language, around(above), source.at)
 
 
 def _off(line: Line, source: SetText, page: Box, geometry: Geometry | None) -> Fault | None:

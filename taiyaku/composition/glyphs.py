@@ -21,7 +21,7 @@ def wrong_glyphs(pdf: bytes, blocks: Sequence[Block]) -> Iterator[Mishap]:
         if wrong := tuple(_wrong(block, drawn)):
             shown = "".join(dict.fromkeys(char for char, _ in wrong))
             first = wrong[0][1]
-            yield Mishap(Fault.GLYPH, first.page + 1, shorten(shown), block.source.language, first.box)
+            yield Mishap(Fault.GLYPH, first.page + 1, shorten(shown), block.source.language, first.box, block.source.at)
 
 
 def _wrong(block: Block, drawn: Drawn) -> Iterator[tuple[str, Char]]:

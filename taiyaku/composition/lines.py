@@ -75,4 +75,4 @@ def _line(text: Wanted, chars: Sequence[Char], at: Sequence[int], size: float) -
 def mishap_in(fault: Fault, line: Line, source: SetText) -> Mishap:
     """Say what is wrong with a line of a text."""
     shown = source.text[min(line.at) : max(line.at) + 1]
-    return Mishap(fault, line.page + 1, shorten(shown), source.language, line.box)
+    return Mishap(fault, line.page + 1, shorten(shown), source.language, line.box, source.at)

@@ -24,7 +24,8 @@ def misplaced(block: Block, lines: Sequence[Line]) -> Iterator[Mishap]:
         return
     for base, above, name in block.rubies:
         if not above or _stands_wrong(base, above) or _hits(above, base, lines):
-            yield Mishap(Fault.RUBY, base[0].page + 1, name, block.source.language, around((*base, *above)))
+            source = block.source
+            yield Mishap(Fault.RUBY, base[0].page + 1, name, source.language, around((*base, *above)), source.at)
 
 
 def _stands_wrong(base: Sequence[Char], above: Sequence[Char]) -> bool:

@@ -123,7 +123,7 @@ def _by_place(sheet: Sheet, taken: set[Char]) -> Sheet:
     left.sort(key=lambda pair: (-round(pair[1].y / (pair[1].size or 1)), pair[1].x))
     chars = [char for _, char in left]
     edges = {at for at in range(1, len(chars)) if chars[at].mcid != chars[at - 1].mcid} | {0, len(chars)}
-    return Sheet(sheet.box, "".join(key for key, _ in left), chars, frozenset(edges))
+    return sheet._replace(keys="".join(key for key, _ in left), chars=chars, edges=frozenset(edges))
 
 
 def reads_forth(block: Block) -> bool:

@@ -2,13 +2,14 @@
 
 import ctypes
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from taiyaku.composition.elements import Owner, elements_on, pictures_on
 from taiyaku.composition.records import Box
 from taiyaku.readback import reading_order, squeeze
 
@@ -25,13 +26,31 @@ class Char(NamedTuple):
     box: Box
 
 
+class Ink(NamedTuple):
+    """A character that is painted on a page, as a tagged file tells it: ``text`` is the same for all of one text.
+
+    ``owner`` says in which element it stands; what is no part of the text (a running head) has none, and each stretch
+    of it is a text of its own.
+    """
+
+    key: str
+    char: Char
+    text: int
+    owner: Owner | None
+
+
 class Sheet(NamedTuple):
-    """A page: its size, its characters in reading order, and those that the structure tree does not order."""
+    """A page: its size, its characters in reading order, and what the structure tree says of all that is painted.
+
+    A file without tags has no ``ink`` and no ``pictures``. A picture has a box, and is a label's by its ``group``.
+    """
 
     box: Box
     keys: str
     chars: list[Char]
     edges: frozenset[int]
+    ink: tuple[Ink, ...] = ()
+    pictures: tuple[tuple[int, Box], ...] = ()
 
 
 def read_sheets(pdf: bytes) -> Iterator[Sheet]:
@@ -46,8 +65,10 @@ def read_sheets(pdf: bytes) -> Iterator[Sheet]:
 def _read_sheet(page: pypdfium2.PdfPage, number: int) -> Sheet:
     """Read a page in the order of its structure tree; where there is none, in the order of painting."""
     marked: dict[int, list[tuple[str, Char]]] = {}
-    for key, char in _characters(page, number):
+    painted = tuple(_characters(page, number))
+    for key, char, _ in painted:
         marked.setdefault(char.mcid, []).append((key, char))
+    elements = elements_on(page)
     owners = {mcid: owner for mcid, owner in reading_order(page) if mcid in marked} or dict.fromkeys(marked, 0)
     keys: list[str] = []
     chars: list[Char] = []
@@ -60,25 +81,34 @@ def _read_sheet(page: pypdfium2.PdfPage, number: int) -> Sheet:
             ranked = char._replace(rank=len(chars))
             keys.append(key)
             chars += [ranked] * len(key)
-    return Sheet(page.get_bbox(), "".join(keys), chars, frozenset(edges | {len(chars)}))
+    ink = tuple(_inked(painted, elements)) if elements else ()
+    pictures = tuple(pictures_on(page, elements))
+    return Sheet(page.get_bbox(), "".join(keys), chars, frozenset(edges | {len(chars)}), ink, pictures)
 
 
-def _characters(page: pypdfium2.PdfPage, number: int) -> Iterator[tuple[str, Char]]:
-    """Give the characters of a page in the order of painting, each with the form in which it is compared.
+def _inked(painted: Iterable[tuple[str, Char, int]], elements: Mapping[int, Owner]) -> Iterator[Ink]:
+    """Say of each character to which text it belongs."""
+    for key, char, item in painted:
+        owner = elements.get(char.mcid)
+        yield Ink(key, char, item if owner is None else owner.text, owner)
+
+
+def _characters(page: pypdfium2.PdfPage, number: int) -> Iterator[tuple[str, Char, int]]:
+    """Give the characters of a page in the order of painting, each with its form to compare, and its text object.
 
     On a page with letters from right to left pdfium turns round what shares a line with them: there each text object's
     other characters are put from left to right again.
     """
     found = tuple(_painted(page, number))
     if not any(map(_backwards, (key for key, _, _ in found))):
-        yield from ((key, char) for key, char, _ in found)
+        yield from found
         return
     objects: dict[int, list[tuple[str, Char, int]]] = {}
     for one in found:
         objects.setdefault(one[2], []).append(one)
     for chars in objects.values():
         turned = any(_backwards(key) for key, _, _ in chars)
-        yield from ((key, char) for key, char, _ in (chars if turned else sorted(chars, key=lambda one: one[1].x)))
+        yield from chars if turned else sorted(chars, key=lambda one: one[1].x)
 
 
 def _backwards(key: str) -> bool:
