@@ -738,6 +738,8 @@ WHAT: Final[Mapping[Fault, str]] = {
     Fault.MEASURE: "a line over its measure, or over another text",
     Fault.RUBY: "a reading that does not stand above its base",
     Fault.GLYPH: "a character in another region's form or face",
+    Fault.PICTURE: "a picture that is cut, or stands on a text",
+    Fault.TELEPHONE: "a digit of another text beside a telephone number",
     Fault.MISSING: "a text that is not in the PDF",
     Fault.DOUBLED: "a text that is there once too often",
     Fault.CLIPPED: "letters off the page",

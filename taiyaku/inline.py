@@ -40,6 +40,8 @@ _LAST = re.compile(
 """The last word of a text, with the number before it; of Chinese and Japanese the last character."""
 _LONGEST = 16
 """So many characters are kept on one line at most: a column holds them."""
+_LONGEST_NUMBER = 20
+"""The same of a telephone number, so that it is whole: nothing of it may stand in another element."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9fe\uaa60-\uaadf]")
 """Scripts that write sentences without spaces (UAX #14, SA): Thai, Lao, Burmese, Khmer, and their neighbours."""
 _JOINED_UP = re.compile(r"[\u0600-\u08ff\u1800-\u18af]")
@@ -182,7 +184,8 @@ def _kept_from(text: str) -> int:
     if last is None:
         return len(text)
     word = last[0]
-    if len(word.rstrip(_CLOSING)) <= _LONGEST and not _UNSPACED.search(word):
+    longest = _LONGEST if re.search(r"[^\W\d_]", word) else _LONGEST_NUMBER
+    if len(word.rstrip(_CLOSING)) <= longest and not _UNSPACED.search(word):
         return len(text) - len(word)
     return len(text) - (0 if _JOINED_UP.search(word) else len(_last_cluster(word)))
 

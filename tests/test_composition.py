@@ -433,6 +433,17 @@ def test_a_number_in_the_margin_counts_too():
     assert artifact.faults() == {Fault.TELEPHONE: 1}
 
 
+def test_a_source_number_of_the_next_cell_counts_too():
+    """The number is looked for without the source's number that it has itself."""
+    css = ".c { font-size: 60% } p { position: absolute; margin: 0; top: 0 }"
+    body = "<p>火事<span class='c'>7</span></p><p style='left: %smm'>#9110<span class='c' style='%s'>8</span></p>"
+    number = (said("#91108", telephones=("#9110",)),)
+    apart = "padding-left: 2.2mm"
+    assert Page(body % (9.5, apart), (said("火事7"),), css, numbers=number).faults() == {Fault.TELEPHONE: 1}
+    assert Page(body % (20, ""), (said("火事7"),), css, numbers=number).faults() == {Fault.TELEPHONE: 1}
+    assert Page(body % (20, apart), (said("火事7"),), css, numbers=number).faults() == {}
+
+
 def test_a_number_that_is_not_dialled_may_stand_near():
     page = PAIRS[Fault.TELEPHONE][0][0]
     assert replace(page, numbers=()).faults() == {}

@@ -113,6 +113,7 @@ def test_a_citation_is_no_text_and_no_link():
         ("（{ja:不備|ふび}[@law]）", f"\u2060{LAW}"),
         ("電話は03-1234-5678。[@law]", f"03-1234-5678。{LAW}"),
         ("dial +81 3 1234 5678 [@law]", f"+81 3 1234 5678{LAW}"),
+        ("+81 (0)3 1234 5678 [@law]", f"+81 (0)3 1234 5678{LAW}"),
     ],
 )
 def test_a_number_keeps_with_the_word_before_it(text: str, kept: str):

@@ -4,7 +4,7 @@ What a file without tags paints cannot be told apart: there texts are compared a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from difflib import get_close_matches
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -121,7 +121,7 @@ def dialled_too(
     for block in blocks:
         for chars in _telephones(block):
             inside.setdefault(chars[0].page, []).append(chars)
-    alone = {"".join(map(compared, text.text)): text for text in numbers}
+    alone = {"".join(map(compared, number)) for text in numbers for number in text.telephones}
     for page, sheet in enumerate(sheets):
         digits = tuple(one for one in sheet.ink if _DIGIT.match(one.key))
         told = (*inside.get(page, ()), *_bare(sheet, alone))
@@ -145,7 +145,7 @@ def _telephones(block: Block) -> Iterator[tuple[Char, ...]]:
             yield tuple(line)
 
 
-def _bare(sheet: Sheet, numbers: Mapping[str, SetText]) -> Iterator[tuple[Char, ...]]:
+def _bare(sheet: Sheet, numbers: Set[str]) -> Iterator[tuple[Char, ...]]:
     """Give the characters of each text on a page that is a telephone number, but for a source's number behind it."""
     if not numbers:
         return
