@@ -908,8 +908,8 @@ def test_every_layout_says_the_same(layout: Layout | None):
 
 # A proof
 
-WORD: Final = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk"
-"""On the first line of its item it reaches into the other language's, and not off the page: its number clings to it."""
+BASE: Final = "公司的店里的窗口的人要看的在日本住的人的证件的原件的正面和反面"
+"""It is longer than its line: so it parts, and its reading cannot stand above it."""
 _STALE_TINT: Final = "#fbeecb"
 
 
@@ -918,7 +918,7 @@ def proof_guide(folder: Path) -> Path:
     """Write a guide with a word that is too long, accept its translation; then lose a paragraph, change a source."""
     contents = tiny_guide(folder)
     ja, zh = (contents / "mini" / tag / "01-start.md" for tag in ("ja", "zh-Hans"))
-    change(zh, "先打电话预约", f"{WORD}[@law]：先打电话预约")
+    change(zh, "先打电话预约", f"{{{BASE}|zhèngjiàn}}：先打电话预约[@law]")
     change(ja, "先に電話で予約します", "先に電話で予約します[@law]")
     accept.accept(contents, ["mini"])
     paragraph = "法律により、契約のときに{本人確認|ほんにんかくにん}をします。[@law]\n\n"
@@ -1018,15 +1018,16 @@ def frames(pdf: bytes) -> Counter[int]:
 def test_a_proof_frames_what_is_composed_badly(draft: Proof):
     """A frame around each fault and a bar beside it, on its page, and nothing else is drawn."""
     faults = [finding for finding in draft.findings if finding.code.startswith("set.")]
-    assert "set.over-measure" in codes(faults)
+    assert "set.ruby-parted" in codes(faults)
     added = frames(draft.pdf) - frames(draft.unmarked)
     assert added == Counter({page: 2 * times for page, times in Counter(f.facts["page"] for f in faults).items()})
     assert read_back(draft.pdf) == read_back(draft.unmarked), "no reader of the text meets the marks"
 
 
 def test_what_a_proof_warns_of_names_the_text(draft: Proof):
-    (fault,) = (finding for finding in draft.findings if finding.code == "set.over-measure")
-    assert str(fault.facts["text"]).startswith((WORD[:20], "先に電話で")), "one of the two lines that meet"
+    (fault,) = (finding for finding in draft.findings if finding.code == "set.ruby-parted")
+    assert str(fault.facts["text"]) == BASE
+    assert str(fault.place) == "content/mini/zh-Hans/01-start.md:5"
 
 
 def test_a_proof_is_still_accessible(draft: Proof):
@@ -1036,7 +1037,7 @@ def test_a_proof_is_still_accessible(draft: Proof):
 
 def test_what_a_draft_warns_of_stops_a_strict_build(draft: Proof):
     assert errors(draft.findings) == ()
-    assert {"pair.missing", "translation.stale", "set.over-measure"} <= set(codes(draft.findings))
+    assert {"pair.missing", "translation.stale", "set.ruby-parted"} <= set(codes(draft.findings))
     assert draft.strict.failed
     assert {"pair.missing", "translation.stale"} <= set(codes(errors(draft.strict.findings)))
     assert draft.written == ()
