@@ -63,7 +63,7 @@ def _add_release(commands: Commands, common: argparse.ArgumentParser) -> None:
     hosts = "make the documents for content/hosts/NAME too; may be given several times"
     command.add_argument("--host", action="append", default=[], dest="hosts", metavar="NAME", help=hosts)
     address = "where the download page will stand: posters lead there"
-    command.add_argument("--url", type=_address, default="", metavar="ADDRESS", help=address)
+    command.add_argument("--url", type=_address, metavar="ADDRESS", help=address)
     command.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="DIR/release is made (dist)")
     command.add_argument("--jobs", type=_count, default=os.cpu_count() or 1, metavar="N", help="how many at a time")
 

@@ -162,7 +162,7 @@ def _release(options: argparse.Namespace) -> int:
 
     folder = options.out / "release"
     build = plan.Order(ROOT, options.content.resolve(), folder, jobs=options.jobs, today=_today())
-    order = Order(build, tuple(options.hosts), options.since, options.url)
+    order = Order(build, tuple(options.hosts), options.since, options.url or "")
     require_release_folder(folder)
     with _progress(options) as progress:
         made = make_release(order, progress)

@@ -215,6 +215,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "the booklet needs {pages} pages and has {budget} ({languages}): {lines} lines are over, blocks {blocks}",
         "shorten them, mark what may go with {{: .optional }}, or raise `pages` in guide.toml",
     ),
+    "host.room": Wording(
+        "the host's `{entry}` has no room on {where}",
+        "shorten it, or leave out another line of the host: without the host everything fits there",
+    ),
     "host.words": Wording(
         "the host's `{entry}` is not there in {language}, which is printed", "write it in that language too"
     ),

@@ -1,7 +1,7 @@
 """The page budget: a checklist fills one page (a small leaf more), a booklet a multiple of four. Pure.
 
 The typesetter comes in as a function. A bounded ladder: on a checklist first the type grows or shrinks within legible
-limits, then the gaps open; in a booklet gaps and leading close, then the languages change their place, then what its
+limits, then the gaps open, or they close with the lines where the smallest type is too large; in a booklet gaps and leading close, then the languages change their place, then what its
 author marked as optional goes. Both languages of a pair always get the same.
 """
 
@@ -25,21 +25,31 @@ STEP: Final = 0.1
 GAPS: Final = (1.0, 1.3, 1.6, 1.9, 2.2, 2.6, 3.0, 3.4)
 """The gaps between rows, in mm, from close to open."""
 
+LEADING: Final = 1.45
+"""The leading of the stylesheets (``--type-leading``), in em."""
+
 GUESSES: Final = 4
 """After so many tries the search no longer follows the heights but halves what is left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What fit may choose: the size of the type in pt, and the gap between rows in mm."""
+    """What fit may choose: the size of the type in pt, the gap between rows in mm, and the leading."""
 
     size: float
     gap: float
+    leading: float = LEADING
 
     @property
     def style(self) -> str:
-        """Give the setting as custom properties for the root element."""
-        return f"--type-size: {self.size:.1f}pt; --page-gap: {self.gap:.1f}mm"
+        """Give the setting as custom properties for the root element; the leading where it is not the stylesheet's."""
+        leading = "" if self.leading == LEADING else f"; --type-leading: {self.leading:.2f}"
+        return f"--type-size: {self.size:.1f}pt; --page-gap: {self.gap:.1f}mm{leading}"
+
+
+CLOSER: Final = (Setting(SMALLEST, 0.9, 1.42), Setting(SMALLEST, 0.8, 1.4))
+"""What is tried where the smallest type is too large: a host's name, or a line more than the page has. Gaps are no
+closer than a box to tick is high: it would touch the next one's rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,8 @@ LEAVES: Final = (1, 2, FOLDED)
 def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = None, *, sides: int = 1) -> Fitted:
     """Find the largest type, then the widest gap, with which the text stands on one page, or on the sides of a leaf.
 
-    ``attempt`` lays the text out; it is called about five times. ``first`` is tried first and taken
+    ``attempt`` lays the text out; it is called about five times. Where the smallest type is too large, its gaps and
+    lines close (``CLOSER``). ``first`` is tried first and taken
     if it holds: the setting of another edition. With two ``sides`` the text goes on to the back where one page is too
     short for the smallest type, with four on to a folded sheet where both are.
     """
@@ -96,8 +107,9 @@ def fit_one_page(attempt: Callable[[Setting], Tried], first: Setting | None = No
         sizes = tuple(size for size in sizes if size <= IN_HAND)
     best = _last_that_fits(sizes, lambda size: tried(Setting(size, GAPS[0])), sides)
     if best is None:
-        least = Setting(sizes[0], GAPS[0])
-        return Fitted(least, max(tried(least).lines_over, 1), len(tries))
+        closest = next((closer for closer in CLOSER if tried(closer).pages <= sides), CLOSER[-1])
+        over = max(tried(closest).lines_over, 1) if tried(closest).pages > sides else 0
+        return Fitted(closest, over, len(tries), 0 if over else _left(tried(closest).pages))
     gap = GAPS[0]
     if best == sizes[-1]:
         pages = tried(Setting(best, gap)).pages if sides == FOLDED else sides  # a last page is not begun for gaps
@@ -137,7 +149,7 @@ def _last_that_fits(values: Sequence[float], attempt: Callable[[float], Tried], 
 class Rung:
     """One step of a booklet's ladder: leading, gap in mm, layout where it changes, with optional blocks or without."""
 
-    leading: float = 1.45
+    leading: float = LEADING
     gap: float = 1.4
     layout: str = ""
     optional: bool = True

@@ -18,6 +18,7 @@ from taiyaku.fit import BASE_SIZE, SMALLEST, Bound, Fitted, Rung, Setting, Tried
 from taiyaku.fonts import coverage, cut_fonts, faces, font_sheet
 from taiyaku.htmltext import language_texts
 from taiyaku.imposition import Imposition
+from taiyaku.matter import HOST_LINES
 from taiyaku.measure import chosen_layout, column_share
 from taiyaku.model import (
     Binding,
@@ -32,9 +33,11 @@ from taiyaku.model import (
     Role,
     Standing,
     Title,
+    TomlFile,
     walk,
 )
 from taiyaku.render import Dress, Manuscripts, Printing, Rendered, environment, render
+from taiyaku.toml import line_of
 
 if TYPE_CHECKING:  # imported where it is used: a build with nothing to do does without the typesetter
     from taiyaku.preflight import Expect
@@ -65,6 +68,7 @@ class Work:
     draft: bool
     expired: frozenset[str] = frozenset()
     production: Production = field(default_factory=Production)
+    host_file: TomlFile | None = None
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def set_in_html(work: Work, dress: Dress = _PLAIN, *, optional: bool = True) -> 
     """Render a work to HTML, with the blocks that its author marked as optional or without them."""
     texts = work.texts if optional else replace(work.texts, pairs=tuple(map(_needed, work.texts.pairs)))
     logo = LOGO if LOGO in work.assets else ""
-    printing = Printing(work.host, logo, work.draft, work.expired)
+    printing = Printing(work.host, logo, work.draft, work.expired, work.host_file)
     return render(work.title, work.content, work.house, texts, printing=printing, dress=dress)
 
 
@@ -195,7 +199,7 @@ def _make_booklet(work: Work) -> Made:
             book = lay_out(work)
             name = work.title.file_name(editions[0])
             pdf, found = _proofread(work, cut_spreads(book.layout.write()), book.rendered, book.layout, name)
-            made.append(Made((), (*book.findings, *found)))
+            made.append(Made((), (*book.findings, *_of_host(work, editions[0], book, found))))
             standing = book.layout.standing()
             pages = _Pages(book.rendered.heading, pdf, book.layout.pages, standing, too_many=bool(book.findings))
             made += (_in_edition(work, edition, pages) for edition in wanted)
@@ -218,9 +222,10 @@ def _bind(work: Work) -> _Book:
     layout = layout_of(work)
     wide = 2 if layout == "facing" else 1
     spare = (budget or MOST_NOTES) // wide
+    covers = _cover_style(work, Dress(Edition.SCREEN, layout))
 
     def attempt(rung: Rung) -> int:
-        dress = Dress(Edition.SCREEN, rung.layout, rung.style, notes=spare)
+        dress = Dress(Edition.SCREEN, rung.layout, "; ".join(filter(None, (rung.style, covers))), notes=spare)
         tried[rung] = _lay_out(work, dress, optional=rung.optional)
         return tried[rung].layout.pages - spare * wide
 
@@ -231,8 +236,53 @@ def _bind(work: Work) -> _Book:
     return _Book(book.rendered, trimmed, over)
 
 
+_NO_ROOM: Final = frozenset({"set.over-measure", "set.outside-area", "text.off-page", "text.lost"})
+"""What is found where a cover holds more than it has room for."""
+
+
+def _of_host(work: Work, edition: Edition, book: _Book, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Say of faults on the covers that they are the host's, where without it there are none."""
+    if work.host is None or not any(finding.code in _NO_ROOM for finding in found):
+        return found
+    dress = Dress(edition, book.rendered.layout, _HIGH_COVER)
+    if not _faults_of_covers(work, dress) or _faults_of_covers(replace(work, host=None), dress):
+        return found
+    pages = (None, 1, book.layout.pages)  # what is lost stands on none
+    left = tuple(f for f in found if not f.code.startswith(("set.", "text.")) or f.facts.get("page") not in pages)
+    return (*left, _no_room(work, f"the covers ({work.title.file_name(edition)})"))
+
+
+def _faults_of_covers(work: Work, dress: Dress) -> bool:
+    """Say whether something has no room in a booklet without its chapters."""
+    covers = replace(work, texts=Manuscripts((), ()))
+    book = _lay_out(covers, dress)
+    _, found = _proofread(covers, book.layout.write(), book.rendered, book.layout, "covers")
+    return any(finding.code in _NO_ROOM for finding in found)
+
+
+def _no_room(work: Work, where: str) -> Finding:
+    """Say of the longest line of the host's that it has no room."""
+    lines = {line: "".join(getattr(work.host, line).values()) for line in HOST_LINES[work.title.form]}
+    longest = max(lines, key=lambda line: len(lines[line]))
+    place = Place("host.toml") if work.host_file is None else _line(work.host_file, longest)
+    finding = Finding("host.room", place, {"entry": longest, "where": where})
+    return finding.as_warning() if work.draft else finding
+
+
+def _line(file: TomlFile, key: str) -> Place:
+    return Place(file.path, line_of(file, (key,)))
+
+
 def _lay_out_large(work: Work) -> _Book:
-    return _lay_out(work, Dress(Edition.LARGE))
+    return _lay_out(work, Dress(Edition.LARGE, style=_cover_style(work, Dress(Edition.LARGE))))
+
+
+_HIGH_COVER: Final = "--cover-words: auto"
+
+
+def _cover_style(work: Work, dress: Dress) -> str:
+    """Let a host who says much have more of the cover than its picture leaves."""
+    return _HIGH_COVER if work.host is not None and _faults_of_covers(work, dress) else ""
 
 
 def _lay_out(work: Work, dress: Dress, *, optional: bool = True) -> _Book:
@@ -371,7 +421,8 @@ def _make_checklist(work: Work) -> Made:
         if not wanted:
             continue
         if not fitted.fits:
-            made.append(Made((), (_too_long(work, wanted[0], fitted),)))
+            bare = _attempt(typesetter, replace(work, host=None), editions[0], sides, fitted.setting)
+            made.append(Made((), (_too_long(work, wanted[0], fitted, of_host=bare.pages <= sides),)))
             continue
         pages, found = _set_checklist(work, typesetter, editions[0], fitted)
         made.append(Made((), found))
@@ -402,12 +453,14 @@ def _attempt(typesetter: "Typesetter", work: Work, edition: Edition, sides: int,
     return Tried(layout.pages, layout.lines_behind(sides), layout.height)
 
 
-def _too_long(work: Work, edition: Edition, fitted: Fitted) -> Finding:
+def _too_long(work: Work, edition: Edition, fitted: Fitted, *, of_host: bool) -> Finding:
     path = next(
         m.path
         for m in work.content.manuscripts
         if m.role is Role.CHECKLIST and m.name == work.title.name and m.language == work.title.languages[0]
     )
+    if of_host:
+        return replace(_no_room(work, f"the checklist ({work.title.file_name(edition)})"), also=Place(path))
     sides = work.title.paper_of(edition).sides
     facts = {
         "lines": fitted.lines_over,

@@ -13,9 +13,11 @@ from pypinyin import lazy_pinyin
 
 from taiyaku import telephone
 from taiyaku.compose import compose, visible
+from taiyaku.findings import Place
 from taiyaku.languages import direction, is_cjk, language_of, typesetter_tag
-from taiyaku.model import Content, Form, Host, Source, Strings, TermEntry
+from taiyaku.model import Content, Form, Host, Source, Strings, TermEntry, TomlFile
 from taiyaku.rows import Cell, Row, Setter, walk_rows
+from taiyaku.toml import line_of
 
 LONGEST_ADDRESS: Final = 40
 """An address of more letters is not typed by hand: its QR code leads there, its beginning says whose it is."""
@@ -118,12 +120,23 @@ def dates_legend(setter: Setter) -> tuple[Cell, ...]:
     )
 
 
-def host_block(setter: Setter, host: Host | None, logo: str, form: Form) -> dict[str, Any] | None:
-    """Make the host's block: whole on a booklet's cover and again on its back, the name alone on a checklist."""
+HOST_LINES: Final[Mapping[Form, tuple[str, ...]]] = {
+    Form.BOOKLET: ("name", "desk", "hours", "event"),
+    Form.CHECKLIST: ("name",),
+}
+"""What a document says of its host: all of it on a booklet's cover and again on its back, the name on a checklist."""
+
+
+def host_block(
+    setter: Setter, host: Host | None, logo: str, form: Form, file: TomlFile | None = None
+) -> dict[str, Any] | None:
+    """Make the host's block; ``file`` is where it is written."""
     if host is None:
         return None
-    lines = ("name", "desk", "hours", "event") if form is Form.BOOKLET else ("name",)
-    texts = {line: setter.words(getattr(host, line)) for line in lines}
+    texts = {
+        line: setter.words(getattr(host, line), at=str(Place(file.path, line_of(file, (line,)))) if file else "")
+        for line in HOST_LINES[form]
+    }
     if form is Form.BOOKLET:
         setter.set += [cell for cells in texts.values() for cell in cells if cell.html]
     return {

@@ -28,7 +28,7 @@ def mend(tree: Tree) -> Tree:
     document = next((kid for kid in kids if isinstance(kid, Node) and kid.type == "Document"), None)
     root = document or Node("Document", tree.root.lang)
     _number(root)
-    return Tree(root, tree.artifacts)
+    return Tree(root, tree.artifacts, tree.stamps)
 
 
 # Elements

@@ -286,6 +286,7 @@ def _works(order: Order, due: Sequence[Wanted], stock: _Stock, prepared: Mapping
             order.draft,
             expired(contents[title.guide], order),
             production,
+            stock.host.file,
         )
         for title, its in editions.items()
     ]

@@ -25,7 +25,7 @@ from taiyaku.measure import (
     pictures_shrink,
     table_line,
 )
-from taiyaku.model import Content, Edition, Form, Host, House, Pair, Title
+from taiyaku.model import Content, Edition, Form, Host, House, Pair, Title, TomlFile
 from taiyaku.rows import Cell, Chapter, Setter, chapters, number_sources
 
 
@@ -79,12 +79,14 @@ def environment(templates: tuple[tuple[str, str], ...]) -> Environment:
 
 @dataclass(frozen=True)
 class Printing:
-    """For whom and as what a document is printed: its host, a draft or not, the sources whose facts get a mark."""
+    """For whom and as what a document is printed: its host (and where that is written), a draft or not, the sources whose
+    facts get a mark."""
 
     host: Host | None = None
     logo: str = ""
     draft: bool = False
     expired: frozenset[str] = frozenset()
+    host_file: TomlFile | None = None
 
 
 _PRINTING: Final = Printing()
@@ -148,7 +150,7 @@ def render(
         "cover": content.guide.cover,
         "labels": labels(setter),
         "dates_legend": dates_legend(setter) if title.form is Form.BOOKLET and numbers else (),
-        "host": host_block(setter, printing.host, printing.logo, title.form),
+        "host": host_block(setter, printing.host, printing.logo, title.form, printing.host_file),
         "chapters": its_chapters,
         "sources": tuple(source_entries(setter, content, numbers)),
         "indexes": (

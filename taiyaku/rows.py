@@ -176,11 +176,11 @@ class Setter:
             self.set.append(made)
         return made
 
-    def words(self, words: Mapping[str, str], *, role: str = "cell") -> tuple[Cell, ...]:
-        """Make a cell a language from plain words; a language that has none gets the first one's."""
+    def words(self, words: Mapping[str, str], *, role: str = "cell", at: str = "") -> tuple[Cell, ...]:
+        """Make a cell a language from plain words, written at ``at``; a language that has none gets the first one's."""
         fallback = next(iter(words.values()), "")
         return tuple(
-            self.cell(slot, tag, str(Markup.escape(words.get(tag, fallback))), phrases=True, role=role)
+            self.cell(slot, tag, str(Markup.escape(words.get(tag, fallback))), phrases=True, role=role, at=at)
             for slot, tag in zip(self.slots, self.languages, strict=True)
         )
 

@@ -4,7 +4,7 @@ The typesetter's own tree has no languages, a table and a list for each page, an
 it is not made at all. Beside the tree stand the parent tree, the names of heads and notes, and the artifacts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pydyf
@@ -27,6 +27,7 @@ def write_structure(pdf: pydyf.PDF, tree: Tree, streams: Sequence[Any]) -> None:
         ValueError: A mark that should become an artifact is in no page's own content.
     """
     _mark_artifacts(tree.artifacts, streams)
+    _mark_stamps(tree.stamps, streams)
     root = _added(pdf, {"Type": "/StructTreeRoot"})
     written = _Writer(pdf)
     root["K"] = pydyf.Array([written.element(tree.root, root, tree.root.lang).reference])
@@ -129,6 +130,18 @@ def _styled(node: Node) -> tuple[str, dict[str, Any]]:
     if "colspan" in node.given:
         cell["ColSpan"] = int(node.given["colspan"])
     return "Table", cell
+
+
+STAMP: Final = "Taiyaku_Stamp"
+"""In the properties of a marked content: a version and its date stand there. They are ours (ISO 32000-2, 14.6.2)."""
+
+
+def _mark_stamps(stamps: Collection[Mark], streams: Sequence[Any]) -> None:
+    """Let marked contents say that they are stamps."""
+    for page, stream in enumerate(streams):
+        for at, part in enumerate(stream.stream):
+            if isinstance(part, dict) and "MCID" in part and Mark(page, part["MCID"]) in stamps:
+                stream.stream[at] = pydyf.Dictionary({**part, STAMP: "true"})
 
 
 def _mark_artifacts(artifacts: Mapping[Mark, str], streams: Sequence[Any]) -> None:

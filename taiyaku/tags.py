@@ -6,7 +6,7 @@ PDF 1.7, or with ``Artifact``. What is no part of the text becomes an artifact: 
 and the head of a table that is said again on its later pages.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -69,10 +69,15 @@ Kid: TypeAlias = Node | Mark | Annotation
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A document's structure, and the marks that are no part of it: artifacts, by why they are there."""
+    """A document's structure, the marks that are no part of it (artifacts, by why they are there), and its stamps.
+
+    A stamp is read like any other text; it says which version a document is of, and may differ between two that are
+    else the same.
+    """
 
     root: Node
     artifacts: Mapping[Mark, str]
+    stamps: Collection[Mark] = frozenset()
 
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -117,7 +122,7 @@ def plant(root: Any, found: Iterable[Found]) -> Tree:
     planter = _Planter(root)
     for one in found:
         planter.take(one)
-    return Tree(planter.root, planter.artifacts)
+    return Tree(planter.root, planter.artifacts, planter.stamps)
 
 
 class _Planter:
@@ -128,6 +133,7 @@ class _Planter:
         self._nodes: dict[tuple[Any, str], Node] = {}
         self._heads: dict[Any, int] = {}
         self.artifacts: dict[Mark, str] = {}
+        self.stamps: set[Mark] = set()
         self.root = self._node(root)
 
     def take(self, one: Found) -> None:
@@ -141,6 +147,8 @@ class _Planter:
         node = self._part(one.element, one.part)
         if mark is not None and not reason:
             node.kids.append(mark)
+            if any(element.get("data-stamp") is not None for element in self._line(one.element)):
+                self.stamps.add(mark)
         if one.annotation is not None:
             words = " ".join(visible("".join(_base(one.element))).split())
             node.kids.append(Annotation(one.page, one.annotation, words))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from taiyaku.findings import Finding, Place, Severity, word
 from taiyaku.fit import (
     BASE_SIZE,
+    CLOSER,
     FREE_TRIES,
     GAPS,
     LARGEST,
@@ -83,12 +84,30 @@ def test_the_gap_stays_close_below_the_largest_size():
 
 def test_a_text_that_is_too_long_says_by_how_many_lines():
     fitted = fit_one_page(Typesetter(lambda s: 2 * s.size / SMALLEST, lines=40))
-    assert (fitted.setting, fitted.fits, fitted.lines_over) == (Setting(SMALLEST, CLOSE), False, 40)
+    assert (fitted.setting, fitted.fits, fitted.lines_over) == (CLOSER[-1], False, 40)
 
 
 def test_a_text_that_is_too_long_is_so_by_one_line_at_least():
     fitted = fit_one_page(lambda _: Tried(2, 0, 2.0))
-    assert (fitted.setting, fitted.fits, fitted.lines_over) == (Setting(SMALLEST, CLOSE), False, 1)
+    assert (fitted.setting, fitted.fits, fitted.lines_over) == (CLOSER[-1], False, 1)
+
+
+@pytest.mark.parametrize("at", range(len(CLOSER)))
+def test_gaps_and_lines_close_before_a_text_is_too_long(at: int):
+    """A host's name takes a line, and a page that was full to the last one has none: the type stays legible."""
+    room = CLOSER[at]
+    typesetter = Typesetter(lambda s: 1.0 if (s.gap, s.leading) <= (room.gap, room.leading) else 1.02)
+    fitted = fit_one_page(typesetter)
+    assert (fitted.setting, fitted.fits) == (room, True)
+    assert fitted.tries == len(typesetter.asked) == len(set(typesetter.asked))
+
+
+def test_lines_close_only_where_nothing_else_helps():
+    typesetter = square(1.38)
+    fit_one_page(typesetter)
+    assert not set(CLOSER) & set(typesetter.asked)
+    assert all(closer.size == SMALLEST and closer.leading >= 1.4 for closer in CLOSER)
+    assert [closer.gap for closer in CLOSER] == sorted((closer.gap for closer in CLOSER), reverse=True)
 
 
 def test_type_is_never_smaller_than_is_legible():
@@ -122,7 +141,8 @@ shares = st.floats(0.3, 2.0)
 @given(shares, st.floats(0, 0.03), st.floats(1.6, 2.4))
 def test_a_smooth_text_takes_eight_tries_at_most(share: float, rows: float, power: float):
     typesetter = square(share, rows, power)
-    assert fit_one_page(typesetter).tries == len(typesetter.asked) <= 8
+    fitted = fit_one_page(typesetter)
+    assert fitted.tries == len(typesetter.asked) <= 8 + (len(CLOSER) if fitted.setting in CLOSER else 0)
 
 
 def rising(values: int) -> st.SearchStrategy[list[float]]:
@@ -132,7 +152,7 @@ def rising(values: int) -> st.SearchStrategy[list[float]]:
 @given(st.floats(0.1, 2.5), rising(36), rising(len(GAPS)))
 def test_the_choice_fits_and_the_next_does_not(least: float, by_size: list[float], by_gap: list[float]):
     def height(setting: Setting) -> float:
-        size, gap = round((setting.size - SMALLEST) / STEP), GAPS.index(setting.gap)
+        size, gap = round((setting.size - SMALLEST) / STEP), GAPS.index(max(setting.gap, CLOSE))
         return least + sum(by_size[: size + 1]) / 8 + sum(by_gap[: gap + 1])
 
     typesetter = Typesetter(height)
@@ -161,6 +181,7 @@ def test_two_runs_choose_the_same(share: float, rows: float):
 
 def test_a_setting_is_written_as_custom_properties():
     assert Setting(9.25, 1.3).style == "--type-size: 9.2pt; --page-gap: 1.3mm"
+    assert Setting(8.5, 0.8, 1.4).style == "--type-size: 8.5pt; --page-gap: 0.8mm; --type-leading: 1.40"
 
 
 def test_what_is_told_of_a_long_text():

@@ -149,14 +149,19 @@ def _why(sheet: SheetDelta) -> str:
         reasons.append("texts moved from page to page")
     reasons += [_PARTS.get(part, part) for part in sheet.parts]
     if not reasons:
-        reasons.append(
-            "numbers that point to other places changed" if sheet.pages else "it lies elsewhere in the booklet"
-        )
+        reasons.append(_LOOKS[sheet.words] if sheet.pages else "it lies elsewhere in the booklet")
     where = f"page {_list(sheet.pages)}: " if sheet.pages else ""
     return where + "; ".join(reasons)
 
 
+_LOOKS: Mapping[bool | None, str] = {
+    True: "the same words look different (a picture, a colour, the type or its place)",
+    False: "what no author wrote there changed (numbers that point to other places, sources and their dates, labels)",
+    None: "it looks different, though no text changed",
+}
+
 _PARTS: Mapping[str, str] = {
+    "stamp": "the version and its date, since other sheets are new",
     "cover": "the cover",
     "contents": "the contents",
     "glossary": "the index",
@@ -244,4 +249,5 @@ def _sheet_record(sheet: SheetDelta) -> dict[str, Any]:
         ],
         "parts": list(sheet.parts),
         "moved": sheet.moved,
+        "words": sheet.words,
     }

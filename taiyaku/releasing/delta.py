@@ -1,7 +1,8 @@
 """Two releases → which sheets of paper must be printed anew, and why. Pure.
 
-A sheet stays in stock where all its pages still have their numbers and look as they did, but for the foot: there stand
-the guide's name and its date, and sheets of two dates may lie in one booklet. Sheets are compared as they are printed,
+A sheet stays in stock where all its pages still have their numbers and look as they did, but for the foot and stamps:
+there stand the guide's name, its version and date, and sheets of two dates may lie in one booklet. Its covers say of
+which version it is: they are printed anew where anything else in it is. Sheets are compared as they are printed,
 so whatever folding makes of a page more or less is counted.
 """
 
@@ -20,7 +21,7 @@ class Fate(StrEnum):
 
     STAYS = "stays"
     FOOT = "foot"
-    """It stays: only its foot, where the date stands, is another one."""
+    """It stays: only its foot or its stamp, where version and date stand, is another one."""
     PRINT = "print"
 
 
@@ -56,7 +57,8 @@ class SheetDelta:
     """A sheet of paper, counted from 1 as it comes from the printer, with the pages on its sides.
 
     ``was`` is its number in the last release, where it stays. ``parts`` names what nobody wrote (``contents``) on pages
-    that look different, ``moved`` says that texts came there from other pages or went away.
+    that look different, ``moved`` says that texts came there from other pages or went away, ``words`` whether all that
+    can be read there is the same (None: the last release does not say).
     """
 
     number: int
@@ -67,6 +69,7 @@ class SheetDelta:
     texts: tuple[TextDelta, ...] = ()
     parts: tuple[str, ...] = ()
     moved: bool = False
+    words: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,9 @@ class _Printed:
     def text(self, page: int) -> str:
         return self.looks[str(page)][1] if str(page) in self.looks else ""
 
+    def words(self, page: int) -> str:
+        return "".join(self.looks.get(str(page), ())[2:3])
+
     def key(self, sides: tuple[tuple[int, ...], ...]) -> tuple[Any, ...]:
         """Give what a sheet is but for its foot: the pages on its sides, and how they look."""
         return tuple(tuple((page, self.body(page)) for page in side) for side in sides)
@@ -183,6 +189,8 @@ def _compared(old: _Printed | None, new: _Printed) -> DocumentDelta:
     texts = tuple(_text_deltas(old.texts, new.texts))
     stock = {old.key(sides): number for number, sides in enumerate(old.sheets, 1)}
     sheets = tuple(_sheet(old, new, n, texts, stock) for n, _ in enumerate(new.sheets, 1))
+    if any(sheet.fate is Fate.PRINT for sheet in sheets):
+        sheets = tuple(_with_stamps(old, new, sheet) for sheet in sheets)
     changed = len(old.sheets) != len(new.sheets) or any(sheet.fate is not Fate.STAYS for sheet in sheets)
     return new.delta(State.CHANGED if changed else State.SAME, sheets)
 
@@ -201,7 +209,22 @@ def _sheet(
     made = SheetDelta(number, sides, Fate.PRINT, pages=other)
     own = tuple(text for text in texts if set(other) & set(text.pages))
     parts = tuple(dict.fromkeys(new.parts(other)))
-    return replace(made, texts=own, parts=parts, moved=any(_moved(old, new, page, own) for page in other))
+    known = all(old.words(page) and new.words(page) for page in other)
+    words = all(old.words(page) == new.words(page) for page in other) if known else None
+    return replace(made, texts=own, parts=parts, moved=any(_moved(old, new, page, own) for page in other), words=words)
+
+
+STAMP: Final = "stamp"
+"""A part that nobody wrote: the version and its date, on the covers of a booklet."""
+
+_COVERS: Final = frozenset({"cover", "back"})
+
+
+def _with_stamps(old: _Printed, new: _Printed, sheet: SheetDelta) -> SheetDelta:
+    """Print the covers of a booklet anew where other sheets of it are: they say of which version it is."""
+    pages = [page for side in sheet.sides for page in side]
+    other = tuple(sorted(p for p in pages if old.text(p) != new.text(p) and _COVERS & set(new.parts((p,)))))
+    return replace(sheet, fate=Fate.PRINT, was=0, pages=other, parts=(STAMP,)) if sheet.was and other else sheet
 
 
 def _moved(old: _Printed, new: _Printed, page: int, texts: Sequence[TextDelta]) -> bool:

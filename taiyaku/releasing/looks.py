@@ -1,8 +1,8 @@
 """How the pages of a printed document look: a fingerprint a page, whatever numbers its fonts and objects have.
 
 A page is drawn, not read: whatever changes on paper changes its fingerprint, and nothing else does. What stands at the
-foot (the number of the page, the guide's name, its date) is drawn on every page, and is kept apart: two pages that
-differ there only may lie in one booklet.
+foot (the number of the page, the guide's name, its date) is drawn on every page, and is kept apart; so are stamps, the
+version and its date on a cover, on the back or on a checklist: two pages that differ there only say the same.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import pikepdf
 import pypdfium2
+
+from taiyaku.structure import STAMP
 
 DPI: Final = 150
 """Dots per inch at which pages are compared: a stroke of 0.2 mm is wider than one dot."""
@@ -27,10 +29,11 @@ _LETTERS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The fingerprint of a page: of what is drawn but for its foot, and of its text with the foot."""
+    """The fingerprints of a page: of what is drawn but for foot and stamps, of its whole text, of its text without them."""
 
     body: str
     text: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def looks_of(pdf: bytes) -> Looks:
             for number in sorted(forms):
                 _add(whole, forms[number], footless=False)
                 _add(bodies, forms[number], footless=True)
-            drawn = map(Look, _drawn(_saved(bodies)), _texts(_saved(whole)))
+            drawn = map(Look, _drawn(_saved(bodies)), _texts(_saved(whole)), _texts(_saved(bodies)))
             return Looks(dict(zip(sorted(forms), drawn, strict=True)), sides)
 
 
@@ -81,7 +84,7 @@ def _pages(source: pikepdf.Pdf) -> Iterator[tuple[int, pikepdf.Object]]:
 
 
 def _add(target: pikepdf.Pdf, form: pikepdf.Object, *, footless: bool) -> None:
-    """Add a page that shows a form (ISO 32000-2, 8.10), with what stands at its foot or without it."""
+    """Add a page that shows a form (ISO 32000-2, 8.10), with what stands at its foot and its stamps or without."""
     left, bottom, right, top = map(float, form.BBox.as_list())
     page = target.add_blank_page(page_size=(right - left, top - bottom))
     page.obj.MediaBox = pikepdf.Array([left, bottom, right, top])
@@ -98,7 +101,7 @@ _PAINTS: Final = frozenset({"Tj", "TJ", "'", '"', "Do", "sh", "INLINE IMAGE"})
 
 
 def _without_foot(instructions: Iterable[Any]) -> Iterator[Any]:
-    """Leave out what paints inside an artifact of the foot (ISO 32000-2, 14.8.2.2); what only sets the state stays."""
+    """Leave out what paints inside a stamp or an artifact of the foot (ISO 32000-2, 14.8.2.2); the state stays set."""
     marks: list[bool] = []
     for one in instructions:
         name = str(one.operator)
@@ -114,11 +117,9 @@ def _without_foot(instructions: Iterable[Any]) -> Iterator[Any]:
 
 def _is_foot(operands: Any) -> bool:
     tag, properties = operands[0], operands[1] if len(operands) > 1 else None
-    return (
-        str(tag) == "/Artifact"
-        and isinstance(properties, pikepdf.Dictionary)
-        and properties.get("/Subtype") == "/Footer"
-    )
+    if not isinstance(properties, pikepdf.Dictionary):
+        return False
+    return f"/{STAMP}" in properties or (str(tag) == "/Artifact" and properties.get("/Subtype") == "/Footer")
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:

@@ -71,7 +71,7 @@ def _drawn(pdf: bytes) -> dict[str, Any]:
     looks = looks_of(pdf)
     return {
         "sides": [list(side) for side in looks.sides],
-        "looks": {str(number): [look.body, look.text] for number, look in looks.pages.items()},
+        "looks": {str(number): [look.body, look.text, look.words] for number, look in looks.pages.items()},
     }
 
 
