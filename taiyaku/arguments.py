@@ -120,6 +120,7 @@ def _add_paper_options(command: argparse.ArgumentParser) -> None:
 def _add_reports(commands: Commands, common: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check", parents=[common], help="check everything that needs no typesetting")
     check.add_argument("guides", nargs="*", metavar="GUIDE", help="only these guides")
+    check.add_argument("--pair", type=_pair, default=(), metavar="A,B", help="only this pair of languages: zh-Hans,ja")
     check.add_argument("--json", action="store_true", help="give the findings as JSON")
     check.add_argument("--draft", action="store_true", help="take what is missing, stale or expired as a warning")
     preflight = commands.add_parser("preflight", parents=[common], help="check finished PDFs, ours or any other")

@@ -117,12 +117,20 @@ def _build(options: argparse.Namespace) -> int:
     with _progress(options) as progress:
         outcome = pipeline.build(order, progress)
     _report(outcome.findings)
+    if not options.quiet:
+        _print_unseen(outcome.unseen)
     if outcome.failed:
         _tell(f"nothing was written to {options.out}: {_count(outcome.findings)}")
         return ExitCode.FINDINGS
     if not options.quiet:
         _summary(options, outcome, first_run)
     return ExitCode.DONE
+
+
+def _print_unseen(unseen: Sequence[str]) -> None:
+    """Say what was not looked at: a clean report says nothing of it."""
+    if unseen:
+        print(f"not looked at, because this order does not make it: {', '.join(unseen)}")
 
 
 def _imposition(options: argparse.Namespace, **more: Any) -> Any:
@@ -220,14 +228,16 @@ def _check(options: argparse.Namespace) -> int:
 
     guides = tuple(options.guides)
     order = plan.Order(
-        ROOT, options.content.resolve(), Path("dist"), guides=guides, draft=options.draft, today=_today()
+        ROOT, options.content.resolve(), Path("dist"), guides, options.pair, draft=options.draft, today=_today()
     )
-    findings = pipeline.check_guides(order)
+    checked = pipeline.check_guides(order)
+    findings = checked.findings
     if options.json:
         _print_json([as_record(finding) for finding in findings])
     else:
         _report(findings)
         if not options.quiet:
+            _print_unseen(checked.unseen)
             print(_count(findings) if findings else "no findings")
     return ExitCode.FINDINGS if errors(findings) else ExitCode.DONE
 

@@ -1,8 +1,9 @@
 """The page budget: a checklist fills one page (a small leaf more), a booklet a multiple of four. Pure.
 
 The typesetter comes in as a function. A bounded ladder: on a checklist first the type grows or shrinks within legible
-limits, then the gaps open, or they close with the lines where the smallest type is too large; in a booklet gaps and leading close, then the languages change their place, then what its
-author marked as optional goes. Both languages of a pair always get the same.
+limits, then the gaps open, or they close with the lines where the smallest type is too large; in a booklet gaps and
+leading close, then the languages change their place, then what its author marked as optional goes. Both languages of a
+pair always get the same.
 """
 
 from collections.abc import Callable, Sequence

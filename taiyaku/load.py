@@ -6,7 +6,7 @@ import os
 import stat
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from importlib.metadata import distributions
@@ -190,8 +190,15 @@ def _may_hold(folder: Path, name: str) -> bool:
     return True
 
 
-def load_guide(content: Path, name: str) -> Loaded:
-    """Read everything that a guide consists of."""
+def load_guide(content: Path, name: str, pair: Sequence[str] = (), roles: Collection[Role] = tuple(Role)) -> Loaded:
+    """Read everything that a guide consists of.
+
+    Args:
+        content: The folder of the guides.
+        name: The guide's.
+        pair: Only what these languages and the source lack is a finding (empty: all).
+        roles: Only what is missing of these texts is a finding.
+    """
     shelf = _Shelf(content)
     folder = content / name
     if not shelf.named(name, folder):
@@ -199,7 +206,8 @@ def load_guide(content: Path, name: str) -> Loaded:
     guide_file, guide = shelf.record(Guide, folder / "guide.toml", "every guide has one")
     if guide is None or not _has_tags(shelf, guide_file, guide):
         return Loaded(None, tuple(shelf.findings))
-    _check_guide(shelf, guide_file, guide)
+    asked = tuple(tag for tag in guide.languages if not pair or tag in pair or tag == guide.source)
+    _check_guide(shelf, guide_file, guide, asked)
     sources_file, entries = shelf.toml(folder / "sources.toml", "list the sources, or leave it empty")
     glossary_file, terms = shelf.toml(folder / "glossary.toml", "list the terms, or leave it empty")
     loaded = Content(
@@ -208,9 +216,9 @@ def load_guide(content: Path, name: str) -> Loaded:
         guide_file=guide_file,
         sources=dict(_sources(shelf, sources_file, entries)),
         sources_file=sources_file,
-        glossary=tuple(_terms(shelf, glossary_file, terms, guide)),
+        glossary=tuple(_terms(shelf, glossary_file, terms, guide, (*asked, guide.host_language))),
         glossary_file=glossary_file,
-        manuscripts=tuple(_manuscripts(shelf, folder, guide)),
+        manuscripts=tuple(_manuscripts(shelf, folder, guide, asked, roles)),
         figures=_figures(shelf, folder),
         accepted=_accepted(shelf, folder / NAME),
     )
@@ -228,7 +236,7 @@ def _has_tags(shelf: _Shelf, file: TomlFile, guide: Guide) -> bool:
     return len(shelf.findings) == before
 
 
-def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
+def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
     for key, tag in (("source", guide.source), ("host_language", guide.host_language)):
         if tag and tag not in guide.languages:
             place = Place(file.path, line_of(file, (key,)))
@@ -241,12 +249,12 @@ def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
             if tag not in guide.languages:
                 facts = {"pair": "+".join(pair), "tag": tag}
                 shelf.report("load.pair", Place(file.path, line_of(file, ("pairs",))), **facts)
-    _require_words(shelf, file, guide)
+    _require_words(shelf, file, guide, asked)
 
 
-def _require_words(shelf: _Shelf, file: TomlFile, guide: Guide) -> None:
+def _require_words(shelf: _Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
     for key, words in (("title", guide.title), ("subtitle", guide.subtitle)):
-        for tag in guide.languages:
+        for tag in asked:
             if not words.get(tag, "").strip():
                 place = Place(file.path, line_of(file, (key,)))
                 shelf.report("load.value", place, key=f"{key}.{tag}", why="this language has no words")
@@ -279,11 +287,13 @@ def _check_tags(shelf: _Shelf, file: TomlFile, tags: Iterable[str], *at: str) ->
             shelf.report("load.language", Place(file.path, line_of(file, (*at, tag))), tag=tag)
 
 
-def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide) -> Iterator[TermEntry]:
+def _terms(
+    shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide, asked: Sequence[str]
+) -> Iterator[TermEntry]:
     for key, values in entries.items():
         words = values if isinstance(values, dict) else {}
-        names = {tag: word for tag, word in words.items() if tag != "reading"}
-        faults = list(_term_faults(words, guide))
+        names = {tag: word for tag, word in words.items() if tag != "reading" and isinstance(word, str)}
+        faults = list(_term_faults(words, guide, asked))
         for code, part, facts in faults:
             place = Place(file.path, line_of(file, (key, part)))
             shelf.report(code, place, key=f"{key}.{part}", **facts)
@@ -291,36 +301,44 @@ def _terms(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Gui
             yield TermEntry(key, names, words.get("reading", ""))
 
 
-def _term_faults(words: Mapping[str, Any], guide: Guide) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _term_faults(
+    words: Mapping[str, Any], guide: Guide, asked: Sequence[str]
+) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Give what is wrong with a term: the finding's code, the key that it is about, and its facts."""
     for tag in words:
         if tag not in (*guide.languages, "reading"):
             yield "load.key", tag, {"known": ", ".join((*guide.languages, "reading"))}
-    for tag in guide.languages:
+    for tag in (tag for tag in guide.languages if tag in asked):
         if not isinstance(words.get(tag), str):
             yield "load.value", tag, {"why": "the term has no word in this language"}
     if not isinstance(words.get("reading", ""), str):
         yield "load.value", "reading", {"why": "the reading is not a text"}
 
 
-def _manuscripts(shelf: _Shelf, folder: Path, guide: Guide) -> Iterator[Manuscript]:
-    """Read the chapters and checklists; a name that one language lacks is a finding."""
+def _manuscripts(
+    shelf: _Shelf, folder: Path, guide: Guide, asked: Sequence[str], roles: Collection[Role]
+) -> Iterator[Manuscript]:
+    """Read the chapters and checklists; a name that one language lacks is a finding, where it is asked for."""
     for role, below in ((Role.CHAPTER, ""), (Role.CHECKLIST, "checklists")):
         folders = {tag: folder / tag / below for tag in guide.languages}
-        there = [path for place in folders.values() for path in shelf.entries(place) if path.name.endswith(".md")]
-        if role is Role.CHAPTER and not there:
-            shelf.report("load.no-chapters", Place(shelf.name(folder)), tag=guide.source)
-        good = {path.name for path in there if shelf.named(path.name.removesuffix(".md"), path)}
+        everything = [path for tag in asked for path in shelf.entries(folders[tag]) if path.name.endswith(".md")]
+        told = shelf if role in roles else _Shelf(shelf.content)
+        if role is Role.CHAPTER and not everything:
+            told.report("load.no-chapters", Place(shelf.name(folder)), tag=guide.source)
+        good = {path.name for path in everything if told.named(path.name.removesuffix(".md"), path)}
         for name in sorted(name.removesuffix(".md") for name in good):
-            yield from _translations(shelf, name, role, folders)
+            yield from _translations(shelf, name, role, folders, asked if role in roles else ())
 
 
-def _translations(shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Path]) -> Iterator[Manuscript]:
+def _translations(
+    shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Path], asked: Collection[str]
+) -> Iterator[Manuscript]:
     paths = [place / f"{name}.md" for place in folders.values()]
     there = [shelf.name(path) for path in paths if os.path.lexists(path)]
     for tag, place in folders.items():
         path = place / f"{name}.md"
-        text = shelf.text(path, why=f"translate {there[0]}, or remove it")
+        told = shelf if tag in asked else _Shelf(shelf.content)  # what nobody asks for is not told
+        text = told.text(path, why=f"translate {there[0]}, or remove it")
         if text is not None:
             yield Manuscript(shelf.name(path), tag, name, role, text)
 
@@ -393,9 +411,9 @@ def _styles(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def check_strings(house: House, guide: Guide, content_name: str) -> Iterable[Finding]:
-    """Find the languages of a guide whose words are missing."""
-    for tag in guide.languages:
+def check_strings(house: House, languages: Iterable[str], content_name: str) -> Iterable[Finding]:
+    """Find the languages whose words are missing."""
+    for tag in languages:
         if tag not in house.strings and tag not in house.strings_files:
             yield Finding("load.strings", Place(f"{content_name}/strings/{tag}.toml"), {"tag": tag})
 

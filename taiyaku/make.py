@@ -247,7 +247,8 @@ def _of_host(work: Work, edition: Edition, book: _Book, found: tuple[Finding, ..
     dress = Dress(edition, book.rendered.layout, _HIGH_COVER)
     if not _faults_of_covers(work, dress) or _faults_of_covers(replace(work, host=None), dress):
         return found
-    pages = (None, 1, book.layout.pages)  # what is lost stands on none
+    back = (page for part in book.layout.standing() if part.at == "back" for page in part.pages)
+    pages = (None, 1, *back)  # what is lost stands on none
     left = tuple(f for f in found if not f.code.startswith(("set.", "text.")) or f.facts.get("page") not in pages)
     return (*left, _no_room(work, f"the covers ({work.title.file_name(edition)})"))
 

@@ -166,7 +166,11 @@ class ReadingWords(Record):
 
 
 class ChangesWords(Record):
-    """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``."""
+    """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``.
+
+    ``said`` heads the texts that say something else; ``said_…`` count their paragraphs, or say that a text is new or
+    gone; ``unknown`` is said where the last version does not tell what its texts were.
+    """
 
     heading: str
     first: str
@@ -178,6 +182,13 @@ class ChangesWords(Record):
     checked: str
     before: str
     now: str
+    said: str
+    said_changed: Annotated[str, AfterValidator(_holding("n"))]
+    said_more: Annotated[str, AfterValidator(_holding("n"))]
+    said_less: Annotated[str, AfterValidator(_holding("n"))]
+    said_new: str
+    said_gone: str
+    unknown: str
 
 
 class ReprintWords(Record):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import PurePosixPath
 
 from taiyaku import check, load, parity, release, stale
 from taiyaku.before_printing import before_printing
@@ -13,7 +14,7 @@ from taiyaku.make import Production, Work, assets_of, make, warm_up
 from taiyaku.model import Content, Document, Edition, Form, House, Manuscript, Role, Text, Title
 from taiyaku.pair import Paired, alone, pair
 from taiyaku.parse import parse
-from taiyaku.plan import Order, Wanted, expired, guide_names, kept, wanted
+from taiyaku.plan import Order, Wanted, expired, guide_names, kept, plan, printed, roles, unseen, wanted
 from taiyaku.render import Manuscripts
 
 
@@ -25,6 +26,8 @@ class Outcome:
     made: int = 0
     kept: int = 0
     entries: tuple[release.Made, ...] = ()
+    unseen: tuple[str, ...] = ()
+    """The languages and texts that the order does not look at."""
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -59,9 +62,12 @@ class Prepared:
     findings: tuple[Finding, ...] = ()
 
 
-def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = ()) -> Prepared:
-    """Parse a guide's texts and pair them: all, or those of some titles. In a draft, mark what is stale."""
-    parsed = [parse(manuscript) for manuscript in _needed(content, titles)]
+def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = (), compared: bool = False) -> Prepared:
+    """Parse a guide's texts and pair them: all, or those of some titles. In a draft, mark what is stale.
+
+    Texts of titles are ``compared`` with their sources, which are parsed too then.
+    """
+    parsed = [parse(manuscript) for manuscript in _needed(content, titles, compared=compared)]
     texts = tuple(one.text for one in parsed)
     pairs = dict.fromkeys(title.languages for title in titles) or content.guide.pairs
     paired = dict(_paired(texts, pairs))
@@ -77,11 +83,11 @@ def prepare(content: Content, *, draft: bool, titles: Sequence[Title] = ()) -> P
     return Prepared(content, texts, paired, tuple(found))
 
 
-def _needed(content: Content, titles: Sequence[Title]) -> Iterator[Manuscript]:
+def _needed(content: Content, titles: Sequence[Title], *, compared: bool) -> Iterator[Manuscript]:
     """Give the manuscripts of titles, and the sources by which the accepted ones of them are judged."""
-    source = () if content.accepted is None else (content.guide.source,)
-    compared = [replace(title, languages=(*title.languages, *source)) for title in titles]
-    return (m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in compared))
+    source = () if content.accepted is None and not compared else (content.guide.source,)
+    needed = [replace(title, languages=(*title.languages, *source)) for title in titles]
+    return (m for m in content.manuscripts if not titles or any(title.is_made_from(m) for title in needed))
 
 
 def _paired(
@@ -99,12 +105,14 @@ def _paired(
 def check_prepared(prepared: Prepared, house: House, order: Order) -> tuple[Finding, ...]:
     """Check what texts point at, that every character can be printed, and that all languages say the same.
 
-    In a draft what is not finished yet is a warning.
+    A source that is not printed is only compared with. In a draft what is not finished yet is a warning.
     """
-    content, texts = prepared.content, prepared.texts
+    content, tags = prepared.content, printed(order, prepared.content.guide)
+    texts = tuple(text for text in prepared.texts if text.manuscript.language in tags)
+    whole = not unseen(order, (content,))  # else a source may be cited where nobody looks
     always = (
-        *load.check_strings(house, content.guide, "content"),
-        *check.check_references(content, texts),
+        *load.check_strings(house, tags, "content"),
+        *(f for f in check.check_references(content, texts) if whole or f.code != "source.unused"),
         *check.check_contacts(content, texts),
         *check.check_characters(content, texts),
     )
@@ -148,18 +156,39 @@ def review(content: Content, texts: Iterable[Text], paired: PairedTexts) -> Iter
         yield stale.review(first, text, its.pairs, its.findings, content.accepted or {})
 
 
-def check_guides(order: Order) -> tuple[Finding, ...]:
+def check_guides(order: Order) -> Outcome:
     """Check guides without typesetting anything."""
     loaded_house = load.load_house(order.root, order.content)
-    findings = list(loaded_house.findings)
-    for name in guide_names(order):
-        loaded = load.load_guide(order.content, name)
-        findings += loaded.findings
-        if loaded.content is not None:
-            prepared = prepare(loaded.content, draft=order.draft)
-            findings += (*prepared.findings, *check_prepared(prepared, loaded_house.house, order))
-            findings += _days(order, loaded.content)
-    return in_order(findings)
+    loaded = _load(order)
+    contents = [one.content for one in loaded if one.content is not None]
+    findings = [*_of_house(order, loaded_house, contents), *(f for one in loaded for f in one.findings)]
+    if order.pair and contents and not any(plan(content, order) for content in contents):
+        raise UsageError("nothing to check: no guide has that pair", "leave out --pair")
+    for content in contents:
+        if whole := _whole(order, content):
+            findings += (*whole.findings, *check_prepared(whole, loaded_house.house, order))
+            findings += _days(order, content)
+    return Outcome(in_order(findings), unseen=unseen(order, contents))
+
+
+def _load(order: Order) -> list[load.Loaded]:
+    """Read the guides that an order means; of one that it makes nothing of, no fault is told."""
+    loaded = [load.load_guide(order.content, name, order.pair, roles(order)) for name in guide_names(order)]
+    return [one if one.content is None or plan(one.content, order) else replace(one, findings=()) for one in loaded]
+
+
+def _of_house(order: Order, house: load.LoadedHouse, contents: Iterable[Content]) -> Iterator[Finding]:
+    """Give what is wrong with the words that templates print, in the languages that an order prints."""
+    tags = {tag for content in contents for tag in printed(order, content.guide)}
+    return (f for f in house.findings if not order.pair or PurePosixPath(f.place.path).stem in tags)
+
+
+def _whole(order: Order, content: Content) -> Prepared | None:
+    """Prepare all that an order looks at in a guide, whether or not it has to be made; None where that is nothing."""
+    titles = plan(content, order)
+    if not unseen(order, (content,)):
+        return prepare(content, draft=order.draft)
+    return prepare(content, draft=order.draft, titles=titles, compared=True) if titles else None
 
 
 def list_before_printing(order: Order, out: str) -> tuple[str, tuple[Finding, ...]]:
@@ -181,18 +210,20 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     All or nothing: with an error among the findings nothing is written.
     """
     loaded_house = load.load_house(order.root, order.content)
-    guides = [(name, load.load_guide(order.content, name)) for name in guide_names(order)]
+    guides = _load(order)
     host = load.load_host(order.content, order.host) if order.host else load.LoadedHost(None, b"", ())
     hosts = (
         check.check_host(host.host, host.logo, host.file, loaded_house.house.styles) if host.host and host.file else ()
     )
-    findings = [*loaded_house.findings, *host.findings, *hosts, *(f for _, loaded in guides for f in loaded.findings)]
-    contents = [loaded.content for _, loaded in guides if loaded.content is not None]
+    contents = [loaded.content for loaded in guides if loaded.content is not None]
+    findings = [*_of_house(order, loaded_house, contents), *host.findings, *hosts]
+    findings += (finding for loaded in guides for finding in loaded.findings)
     if host.host and host.file:
         findings += check.check_host_words(host.host, host.file, _printed(order, contents))
     if errors(findings):
         return Outcome(in_order(findings))
-    findings += (finding for content in contents for finding in _days(order, content))
+    meant = [content for content in contents if plan(content, order)]
+    findings += (finding for content in meant for finding in _days(order, content))
     release.recover(order.out)
     known = release.read_manifest(order.out)
     profile = load.load_profile(order.profile) if order.edition in (None, Edition.PRESS) else b""
@@ -202,10 +233,10 @@ def build(order: Order, progress: Progress = silent) -> Outcome:
     fresh = [item for item in asked if release.up_to_date(order.out, known, item.title, item.edition, item.inputs)]
     due = [item for item in asked if item not in fresh]
     if not due and len(kept(order, contents, known, ())) == len(known):
-        return Outcome(in_order(findings), kept=len(fresh))
+        return Outcome(in_order(findings), kept=len(fresh), unseen=unseen(order, contents))
     release.require_writable(order.out)
     outcome = _build(order, due, _Stock(contents, loaded_house.house, host, profile), known, findings, progress)
-    return outcome if outcome.failed else replace(outcome, kept=len(fresh))
+    return replace(outcome, kept=0 if outcome.failed else len(fresh), unseen=unseen(order, contents))
 
 
 def _printed(order: Order, contents: Iterable[Content]) -> tuple[str, ...]:
@@ -236,15 +267,16 @@ def _build(
     ready = partial(warm_up, stock.house, tuple(dict.fromkeys(tag for title in titles for tag in title.languages)))
     with Workers(make, ready, max(1, min(order.jobs, len(titles)))) as workers:  # one at least: some may be gone
         needed = {
-            content.name: prepare(content, draft=order.draft, titles=[t for t in titles if t.guide == content.name])
+            content.name: prepare(content, draft=order.draft, titles=its)
             for content in stock.contents
+            if (its := [t for t in titles if t.guide == content.name])
         }
         findings = [*before, *(finding for one in needed.values() for finding in one.findings)]
         works = () if errors(findings) else _works(order, due, stock, needed)
         results = workers.start(works)  # they begin while the rest is read and checked
         for content in stock.contents:
-            everything = prepare(content, draft=order.draft)
-            findings += (*everything.findings, *check_prepared(everything, stock.house, order))
+            if everything := _whole(order, content):
+                findings += (*everything.findings, *check_prepared(everything, stock.house, order))
         if errors(findings):
             return Outcome(in_order(findings))
         made: list[release.Made] = []

@@ -11,7 +11,7 @@ from taiyaku import load, lock, release
 from taiyaku.errors import UsageError
 from taiyaku.fonts import fingerprint
 from taiyaku.imposition import Imposition
-from taiyaku.model import Content, Edition, Form, House, Paper, Role, Title, editions_of
+from taiyaku.model import Content, Edition, Form, Guide, House, Paper, Role, Title, editions_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,30 @@ def plan(content: Content, order: Order) -> tuple[Title, ...]:
         if order.form in (None, form)
     ]
     return tuple(titles)
+
+
+def printed(order: Order, guide: Guide) -> tuple[str, ...]:
+    """Give the languages of a guide that an order prints, in the guide's order."""
+    tags = {tag for pair in guide.pairs if not order.pair or pair == order.pair for tag in pair}
+    return tuple(tag for tag in guide.languages if tag in tags or not order.pair)
+
+
+def asked(order: Order, guide: Guide) -> tuple[str, ...]:
+    """Give the languages that an order looks at: what it prints, and the source that this is compared with."""
+    its = printed(order, guide)
+    return tuple(tag for tag in guide.languages if tag in its or (its and tag == guide.source))
+
+
+def roles(order: Order) -> tuple[Role, ...]:
+    """Give what texts an order looks at."""
+    return {Form.BOOKLET: (Role.CHAPTER,), Form.CHECKLIST: (Role.CHECKLIST,), None: tuple(Role)}[order.form]
+
+
+def unseen(order: Order, contents: Iterable[Content]) -> tuple[str, ...]:
+    """Name the languages and texts that an order does not look at, each once."""
+    tags = [tag for one in contents for tag in one.guide.languages if tag not in asked(order, one.guide)]
+    texts = [f"{role}s" for role in Role if role not in roles(order)]
+    return tuple(dict.fromkeys((*tags, *texts)))
 
 
 def _paper(order: Order, form: Form) -> Paper | Literal[""]:

@@ -79,8 +79,7 @@ def environment(templates: tuple[tuple[str, str], ...]) -> Environment:
 
 @dataclass(frozen=True)
 class Printing:
-    """For whom and as what a document is printed: its host (and where that is written), a draft or not, the sources whose
-    facts get a mark."""
+    """For whom and as what a document is printed: its host and the file of it, a draft or not, the expired sources."""
 
     host: Host | None = None
     logo: str = ""

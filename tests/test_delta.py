@@ -162,13 +162,27 @@ def test_another_number_of_sheets_leaves_none_in_stock_but_by_the_law_of_folding
     assert one.to_print == tuple(range(1, new["documents"][0]["sheets"] + 1))
 
 
-def test_another_date_alone_leaves_all_but_the_covers_in_stock():
-    old, new = release(THREE, date="2026-11-22"), release(THREE, version="2", date="2026-12-24")
+def test_another_version_and_date_alone_leave_all_in_stock():
+    old, new = release(THREE, date="2026-11-22"), release(THREE, version="2026.10.12", date="2026-12-24")
+    delta = compare(old, new)
+    assert {sheet.fate for sheet in booklet(delta).sheets} == {Fate.FOOT}
+    assert "older date; that does no harm" in reprint(delta)
+    for tag in ("zh-Hans", "ja", "en"):
+        words = house().strings[tag].changes
+        assert words is not None
+        assert words.none in changes_for_readers(delta, words, tag)
+
+
+def test_covers_say_of_which_version_a_booklet_is():
+    """They are printed anew where another sheet is, so that a booklet of both is one of the new version."""
+    old, new = release(THREE, date="2026-11-22"), release(THREE, DIGIT, version="2", date="2026-12-24")
     one = booklet(compare(old, new))
-    (sheet,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT)
-    assert set(sheet.parts) == {"cover", "back"}
-    assert {other.fate for other in one.sheets if other is not sheet} == {Fate.FOOT}
-    assert "older date; that does no harm" in reprint(compare(old, new))
+    (covers,) = (sheet for sheet in one.sheets if sheet.parts == ("stamp",))
+    assert covers.pages == (1, new["documents"][0]["pages"])
+    (other,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT and sheet is not covers)
+    assert "第 8 段落" in other.texts[0].now.replace("\u2005", " ")
+    assert {sheet.fate for sheet in one.sheets if sheet not in (covers, other)} == {Fate.FOOT}
+    assert "the version and its date, since other sheets are new" in reprint(compare(old, new))
 
 
 def test_a_changed_colour_is_seen_though_no_text_changed():
@@ -200,6 +214,52 @@ def test_sides_and_looks_are_those_of_the_file(edition):
     with pikepdf.open(BytesIO(document.pdf)) as pdf:
         assert len(looks.sides) == len(pdf.pages)
     assert sorted(looks.pages) == list(range(1, document.pages + 1))
+
+
+def checklists(changes: Changes = (), version: str = "1", **more: Any) -> dict[str, Any]:
+    """Give the manifest of a release of one checklist, with texts replaced: file, before, now."""
+    content = guide((1,), version=version, **more)
+    texts = {m.path: m.text for m in content.manuscripts}
+    for path, before, now in changes:
+        (name,) = (one for one in texts if one.endswith(path))
+        assert before in texts[name]
+        texts[name] = texts[name].replace(before, now)
+    content = replace(content, manuscripts=tuple(replace(m, text=texts[m.path]) for m in content.manuscripts))
+    parsed = prepare(content, draft=False).texts
+    return manifest_of(
+        [made(content, Form.CHECKLIST, "todo")], {"mini": (content, parsed)}, version=version, source_date="2026-11-22"
+    )
+
+
+@pytest.mark.parametrize("version", ["2", "2026.12.10"], ids=["as long", "longer"])
+def test_a_checklist_forgives_its_version_and_date(version: str):
+    old, new = checklists(), checklists(version=version, date=dt.date(2026, 12, 24))
+    (one,) = compare(old, new).documents
+    assert [sheet.fate for sheet in one.sheets] == [Fate.FOOT]
+    assert "Nothing to print: every sheet stays in stock." in reprint(compare(old, new))
+
+
+def test_a_checklist_with_another_box_is_printed_again_and_says_why():
+    change = (("ja/checklists/todo.md", "銀行の通帳", "銀行のカード"),)
+    old, new = checklists(), checklists(change, version="2", date=dt.date(2026, 12, 24))
+    (one,) = compare(old, new).documents
+    assert one.to_print == (1,)
+    assert "銀行の通帳 → 銀行のカード" in reprint(compare(old, new))
+
+
+def test_the_reason_is_true_where_no_text_changed():
+    """Another day on which a source was checked stands on a checklist: nothing there points to another place."""
+    old = checklists()
+    law = tiny_content().sources["law"].model_copy(update={"checked": dt.date(2026, 11, 23)})
+    content = replace(guide((1,), version="1"), sources={"law": law})
+    parsed = prepare(content, draft=False).texts
+    one = made(content, Form.CHECKLIST, "todo")
+    new = manifest_of([one], {"mini": (content, parsed)}, version="1", source_date="2026-11-22")
+    (document,) = compare(old, new).documents
+    assert [(sheet.fate, sheet.words) for sheet in document.sheets] == [(Fate.PRINT, False)]
+    assert "what no author wrote there changed" in reprint(compare(old, new))
+    bare = [{**old["documents"][0], "looks": {n: its[:2] for n, its in old["documents"][0]["looks"].items()}}]
+    assert "it looks different, though no text changed" in reprint(compare({**old, "documents": bare}, new))
 
 
 def test_new_gone_and_unknown_documents_say_so():
@@ -322,3 +382,72 @@ def test_a_first_release_has_nothing_to_compare_with():
     assert words is not None
     assert words.first in changes_for_readers(None, words, "en")
     assert words.none in changes_for_readers(compare(facts("好。[@law]"), facts("好。[@law]")), words, "en")
+
+
+# Texts that say something else
+
+
+def said(old: dict[str, Any], new: dict[str, Any], tag: str = "en") -> str:
+    words = house().strings[tag].changes
+    assert words is not None
+    names = {"zh-Hans": "中文", "ja": "日本語"}
+    return changes_for_readers(compare(old, new), words, tag, names)
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "ja", "en"])
+def test_a_paragraph_that_changed_in_one_language_is_told_to_all(tag: str):
+    words = house().strings[tag].changes
+    assert words is not None
+    told = said(release(THREE), release(THREE, DIGIT), tag)
+    assert words.none not in told
+    assert f"- 2番目の章の題 — 日本語: {words.said_changed.format(n=1)}\n" in told
+    assert "中文" not in told
+
+
+def test_paragraphs_that_are_new_or_gone_are_counted():
+    one, two = release(THREE), release((PARAGRAPHS, PARAGRAPHS + 3, PARAGRAPHS))
+    assert "- 第2章的标题 — 中文: 3 new; 日本語: 3 new\n" in said(one, two)
+    assert "- 第2章的标题 — 中文: 3 removed; 日本語: 3 removed\n" in said(two, one)
+
+
+def test_a_chapter_that_is_new_or_gone_is_told():
+    two, three = release(THREE[:2]), release(THREE)
+    assert "- 第3章的标题 — 中文: new; 日本語: new\n" in said(two, three)
+    assert "- 第3章的标题 — 中文: removed; 日本語: removed\n" in said(three, two)
+
+
+def test_a_title_of_the_guide_is_a_text_too():
+    title = {**tiny_content().guide.title, "ja": "別の題"}
+    assert "- guide.toml — 日本語: 1 changed\n" in said(checklists(), checklists(title=title))
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("- [ ] 銀行の通帳", "- [x] 銀行の通帳"), ("根拠：", "参考："), ("銀行", "{銀行|ぎんこう}")],
+    ids=["a tick", "a word", "a reading"],
+)
+def test_whatever_is_printed_otherwise_is_a_change(before: str, now: str):
+    new = checklists((("ja/checklists/todo.md", before, now),))
+    assert "- 持って行く物 — 日本語: 1 changed\n" in said(checklists(), new)
+
+
+def test_where_the_last_release_does_not_tell_its_texts_nobody_says_that_nothing_changed():
+    old = release(THREE)
+    bare = {**old, "guides": {"mini": {k: v for k, v in old["guides"]["mini"].items() if k != "said"}}}
+    words = house().strings["en"].changes
+    assert words is not None
+    assert words.unknown in said(bare, old)
+    assert words.none not in said(bare, old)
+
+
+def test_a_program_reads_which_texts_changed():
+    (text,) = as_record(compare(release(THREE), release(THREE, DIGIT)))["texts"]
+    assert text == {
+        "guide": "mini",
+        "text": "chapter/02-chapter",
+        "language": "ja",
+        "state": "changed",
+        "changed": 1,
+        "new": 0,
+        "gone": 0,
+    }

@@ -424,7 +424,7 @@ def test_logo(hosts: Path, logo: str, message: str) -> None:
 
 def strings_findings(content: Path) -> tuple[Finding, ...]:
     loaded = load_house(ROOT, content)
-    return (*loaded.findings, *check_strings(loaded.house, load(content).guide, "content"))
+    return (*loaded.findings, *check_strings(loaded.house, load(content).guide.languages, "content"))
 
 
 def test_strings_that_are_missing(content: Path) -> None:

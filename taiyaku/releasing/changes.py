@@ -5,25 +5,35 @@ An office needs to know which sheets it prints again; why is for those who work 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from taiyaku.model import ChangesWords, ReprintWords
-from taiyaku.releasing.delta import Delta, DocumentDelta, FactDelta, Fate, SheetDelta, State, TextDelta
+from taiyaku.releasing.delta import Delta, DocumentDelta, FactDelta, Fate, SaidDelta, SheetDelta, State, TextDelta
 
 
-def changes_for_readers(delta: Delta | None, words: ChangesWords, language: str) -> str:
-    """Say in a reader's language which facts changed, by source (Markdown); ``delta`` is None for a first release."""
-    return "\n".join((f"# {words.heading}", "", *_for_readers(delta, words, language))).rstrip() + "\n"
+def changes_for_readers(
+    delta: Delta | None, words: ChangesWords, language: str, names: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Say in a reader's language which texts changed, and which facts, by source (Markdown).
+
+    ``delta`` is None for a first release; ``names`` are the languages' own.
+    """
+    return "\n".join((f"# {words.heading}", "", *_for_readers(delta, words, language, names))).rstrip() + "\n"
 
 
-def _for_readers(delta: Delta | None, words: ChangesWords, language: str) -> Iterator[str]:
+def _for_readers(delta: Delta | None, words: ChangesWords, language: str, names: Mapping[str, str]) -> Iterator[str]:
     if delta is None:
         yield words.first
         return
     yield words.since.format(before=delta.before, now=delta.now)
     told = [fact for fact in delta.facts if fact.state in (State.CHECKED, State.GONE) or language in fact.said]
-    if not told:
+    if delta.said is None:
+        yield from ("", words.unknown)
+    elif not told and not delta.said:
         yield from ("", words.none)
+    if delta.said:
+        yield from ("", f"## {words.said}", "", *_texts(delta.said, words, language, names))
     for state, heading in (
         (State.CHANGED, words.changed),
         (State.NEW, words.new),
@@ -35,6 +45,24 @@ def _for_readers(delta: Delta | None, words: ChangesWords, language: str) -> Ite
             yield from ("", f"## {heading}", "")
             for fact in facts:
                 yield from _fact(fact, words, language)
+
+
+def _texts(said: Iterable[SaidDelta], words: ChangesWords, language: str, names: Mapping[str, str]) -> Iterator[str]:
+    """Name the texts that say something else, and in which languages how many of their paragraphs do."""
+    texts: dict[tuple[str, str], list[SaidDelta]] = {}
+    for one in said:
+        texts.setdefault((one.guide, one.key), []).append(one)
+    for its in texts.values():
+        title = next((one.title for one in its if one.language == language), its[0].title)
+        told = "; ".join(f"{names.get(one.language, one.language)}: {_counted(one, words)}" for one in its)
+        yield f"- {title} — {told}"
+
+
+def _counted(one: SaidDelta, words: ChangesWords) -> str:
+    if one.state is not State.CHANGED:
+        return words.said_new if one.state is State.NEW else words.said_gone
+    counts = ((words.said_changed, one.changed), (words.said_more, one.new), (words.said_less, one.gone))
+    return ", ".join(text.format(n=count) for text, count in counts if count)
 
 
 def _fact(fact: FactDelta, words: ChangesWords, language: str) -> Iterator[str]:
@@ -228,6 +256,11 @@ def as_record(delta: Delta) -> dict[str, Any]:
                 "sheets": [_sheet_record(sheet) for sheet in one.sheets],
             }
             for one in delta.documents
+        ],
+        "texts": [
+            {"guide": one.guide, "text": one.key, "language": one.language, "state": str(one.state)}
+            | {"changed": one.changed, "new": one.new, "gone": one.gone}
+            for one in delta.said or ()
         ],
         "facts": [
             {"guide": one.guide, "key": one.key, "state": str(one.state), "url": one.url, "checked": one.checked}

@@ -105,13 +105,28 @@ class FactDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidDelta:
+    """A chapter, checklist or list of a guide that says something else in a language: how many paragraphs."""
+
+    guide: str
+    key: str
+    language: str
+    title: str
+    state: State
+    changed: int = 0
+    new: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
-    """What a release changes since another."""
+    """What a release changes since another; ``said`` is None where the last one does not say what its texts were."""
 
     before: str
     now: str
     documents: tuple[DocumentDelta, ...]
     facts: tuple[FactDelta, ...]
+    said: tuple[SaidDelta, ...] | None = ()
 
 
 def compare(old: Manifest, new: Manifest) -> Delta:
@@ -127,7 +142,9 @@ def compare(old: Manifest, new: Manifest) -> Delta:
         *(_compared(known.get(path), one) for path, one in sorted(made.items())),
         *(one.delta(State.GONE) for one in gone),
     )
-    return Delta(old["version"], new["version"], documents, tuple(_facts(old, new)))
+    told = all("said" in its for its in old.get("guides", {}).values())
+    said = tuple(_texts_said(old, new)) if told else None
+    return Delta(old["version"], new["version"], documents, tuple(_facts(old, new)), said)
 
 
 def comparable(manifest: Manifest, drawn_by: str) -> bool:
@@ -259,6 +276,29 @@ def _in_file(old: Sequence[TextDelta], new: Sequence[TextDelta]) -> Iterator[Tex
                 yield replace(gone, before=gone.now, now="")
             else:
                 yield replace(here, before=gone.now if gone is not None else "")
+
+
+def _texts_said(old: Manifest, new: Manifest) -> Iterator[SaidDelta]:
+    """Give the texts of all guides that say something else, language by language."""
+    for guide in dict.fromkeys((*new["guides"], *old["guides"])):
+        before, now = ({**one["guides"].get(guide, {}).get("said", {})} for one in (old, new))
+        for tag in dict.fromkeys((*now, *before)):
+            was, here = before.get(tag, {}), now.get(tag, {})
+            for key in dict.fromkeys((*here, *was)):
+                title = (here.get(key) or was[key])["title"]
+                yield from _text_said(SaidDelta(guide, key, tag, title, State.CHANGED), was.get(key), here.get(key))
+
+
+def _text_said(one: SaidDelta, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[SaidDelta]:
+    if old is None or new is None:
+        yield replace(one, state=State.NEW if old is None else State.GONE)
+        return
+    steps = SequenceMatcher(None, old["blocks"], new["blocks"], autojunk=False).get_opcodes()
+    sizes = [(i_end - i, j_end - j) for step, i, i_end, j, j_end in steps if step != "equal"]
+    if sizes:
+        changed = sum(min(gone, come) for gone, come in sizes)
+        gone, come = (sum(size[at] for size in sizes) - changed for at in (0, 1))
+        yield replace(one, changed=changed, new=come, gone=gone)
 
 
 def _facts(old: Manifest, new: Manifest) -> Iterator[FactDelta]:

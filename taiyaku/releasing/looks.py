@@ -29,7 +29,7 @@ _LETTERS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The fingerprints of a page: of what is drawn but for foot and stamps, of its whole text, of its text without them."""
+    """The fingerprints of a page: of what is drawn but for foot and stamps, of its text with them and without."""
 
     body: str
     text: str

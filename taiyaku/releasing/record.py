@@ -3,15 +3,18 @@
 The manifest of a release is that of a build (``release.entry``) with these fields more:
 
 - ``drawn_by``: what drew the pages whose fingerprints stand there;
-- ``guides``: of each guide its ``texts`` (where each was written, and what it says) and its ``facts`` by source;
+- ``guides``: of each guide its ``texts`` (where each was written, and what it says), its ``facts`` by source, and by
+  language what it ``said``: of each chapter, checklist and list its title, and a hash of each paragraph;
 - of each document that is printed: ``sides`` (the pages on each side of paper), ``looks`` (of each page the
   fingerprints of its body and of its text, see ``looks``), ``texts`` (number in the guide's, point, pages).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from taiyaku.model import Content, Document, Edition, Text, walk
+from taiyaku.lock import fingerprint
+from taiyaku.model import Block, BlockKind, Content, Document, Edition, Text, walk
 from taiyaku.release import Made, entry
 from taiyaku.releasing.looks import DRAWN_BY, looks_of
 
@@ -32,7 +35,11 @@ def manifest_of(
         "source_date": source_date,
         "drawn_by": DRAWN_BY,
         "guides": {
-            name: {"texts": [list(key) for key in texts[name]], "facts": facts_of(content, its)}
+            name: {
+                "texts": [list(key) for key in texts[name]],
+                "facts": facts_of(content, its),
+                "said": said_of(content, its),
+            }
             for name, (content, its) in sorted(guides.items())
         },
         "documents": sorted(
@@ -73,6 +80,42 @@ def _drawn(pdf: bytes) -> dict[str, Any]:
         "sides": [list(side) for side in looks.sides],
         "looks": {str(number): [look.body, look.text, look.words] for number, look in looks.pages.items()},
     }
+
+
+def said_of(content: Content, texts: Sequence[Text]) -> dict[str, dict[str, Any]]:
+    """Give by language what a guide says: each text's title, and a hash of each of its paragraphs."""
+    said: dict[str, dict[str, Any]] = {tag: {} for tag in content.guide.languages}
+    for text in sorted(texts, key=lambda one: (one.manuscript.role, one.manuscript.path)):
+        title = text.title.inline.text if text.title is not None else text.manuscript.name
+        blocks = [fingerprint(block) for block in _paragraphs(text.blocks)]
+        key = f"{text.manuscript.role}/{text.manuscript.name}"
+        said[text.manuscript.language][key] = {"title": title, "blocks": blocks}
+    for tag, its in said.items():
+        its |= {key: {"title": key, "blocks": [*map(_hash, lines)]} for key, lines in _lists(content, tag).items()}
+    return said
+
+
+def _lists(content: Content, tag: str) -> dict[str, list[str]]:
+    """Give what a guide says in a language outside its texts: in guide.toml, glossary.toml and sources.toml."""
+    guide = content.guide
+    return {
+        "guide.toml": [guide.title.get(tag, ""), guide.subtitle.get(tag, "")],
+        "glossary.toml": [f"{term.names.get(tag, '')} {term.reading}" for term in content.glossary],
+        "sources.toml": [f"{one.title.get(tag, '')} {one.publisher} {one.url}" for one in content.sources.values()],
+    }
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Give the blocks that a reader takes for one: what says something, a row of a table with its cells."""
+    for block in blocks:
+        if block.inlines or block.kind in (BlockKind.BOX, BlockKind.FIGURE, BlockKind.ROW):
+            yield block
+        if block.kind is not BlockKind.ROW:
+            yield from _paragraphs(block.children)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def facts_of(content: Content, texts: Sequence[Text]) -> dict[str, Any]:

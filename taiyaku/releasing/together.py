@@ -200,8 +200,9 @@ def _beside(stock: Stock, files: Mapping[str, bytes], shown: Mapping[str, Shown]
 def _words(stock: Stock) -> Iterator[tuple[str, bytes]]:
     """Give what changed, in words: a file a language, all of them in one, and for who prints."""
     tags = dict.fromkeys(tag for one in stock.guides.values() for tag in one.content.guide.languages)
+    names = {tag: strings.language for tag, strings in stock.house.strings.items()}
     said = {
-        tag: changes_for_readers(stock.delta, words, tag)
+        tag: changes_for_readers(stock.delta, words, tag, names)
         for tag in tags
         if (words := stock.house.strings[tag].changes) is not None
     }
