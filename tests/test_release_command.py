@@ -143,6 +143,15 @@ def test_an_error_leaves_the_old_release_as_it_was(first: Path, content: Path, t
     assert [path.name for path in (tmp_path / "dist").iterdir()] == ["release"]
 
 
+def test_a_release_needs_no_address(content: Path, tmp_path: Path):
+    """README's own command has no option at all."""
+    made = run(content, tmp_path / "dist")
+    assert (made.returncode, made.stderr) == (0, "")
+    held = set(files(tmp_path / "dist" / "release"))
+    assert {"index.html", "SHA256SUMS", "print-pack_ja.zip", "how-to-print_zh-Hans.pdf"} <= held
+    assert not any(name.startswith("poster_") for name in held), "its code would lead nowhere"
+
+
 def test_an_address_is_an_address(content: Path, tmp_path: Path):
     made = run(content, tmp_path / "dist", "--url", "example")
     assert made.returncode == 2
