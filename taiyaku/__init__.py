@@ -1,3 +1,3 @@
 """Taiyaku (対訳): print-ready bilingual booklets and one-page checklists from Markdown."""
 
-VERSION = "2026.11.0"
+VERSION = "2026.11.1"

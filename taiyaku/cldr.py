@@ -98,8 +98,12 @@ class Marks:
 
 
 def plain(text: str) -> str:
-    """Write a text as it is compared: NFKC, without what is not seen (breaks inside words, directions)."""
-    return re.sub(r"[\u00ad\u061c\u200b\u200e\u200f\u2060]", "", unicodedata.normalize("NFKC", text))
+    """Write a text as it is compared: NFKC, without what is not seen (breaks inside words, directions).
+
+    A full-width comma between narrow digits parts two numbers (119，050); in a wide number it parts thousands.
+    """
+    parted = re.sub(r"(?<=[0-9])，(?=[0-9])", "、", text)
+    return re.sub(r"[\u00ad\u061c\u200b\u200e\u200f\u2060]", "", unicodedata.normalize("NFKC", parted))
 
 
 @lru_cache(maxsize=64)

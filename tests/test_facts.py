@@ -485,6 +485,18 @@ def test_a_number_is_read_by_its_languages_marks(tag: str, text: str, value: str
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("119，050号码", {"119", "50"}),
+        ("３，５００円", {"3500"}),
+        ("3,500円", {"3500"}),
+    ],
+)
+def test_a_full_width_comma_parts_numbers_unless_they_are_full_width_too(text: str, said: set[str]):
+    assert {fact.value for fact in facts(text, "zh-Hans")} == said
+
+
+@pytest.mark.parametrize(
     ("tag", "text", "value"),
     [
         ("vi", "3 triệu yên", "3000000"),
