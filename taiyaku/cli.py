@@ -117,13 +117,12 @@ def _build(options: argparse.Namespace) -> int:
     with _progress(options) as progress:
         outcome = pipeline.build(order, progress)
     _report(outcome.findings)
-    if not options.quiet:
-        _print_unseen(outcome.unseen)
     if outcome.failed:
         _tell(f"nothing was written to {options.out}: {_count(outcome.findings)}")
         return ExitCode.FINDINGS
     if not options.quiet:
         _summary(options, outcome, first_run)
+        _print_unseen(outcome.unseen)
     return ExitCode.DONE
 
 

@@ -250,7 +250,7 @@ def _of_host(work: Work, edition: Edition, book: _Book, found: tuple[Finding, ..
     back = (page for part in book.layout.standing() if part.at == "back" for page in part.pages)
     pages = (None, 1, *back)  # what is lost stands on none
     left = tuple(f for f in found if not f.code.startswith(("set.", "text.")) or f.facts.get("page") not in pages)
-    return (*left, _no_room(work, f"the covers ({work.title.file_name(edition)})"))
+    return (_no_room(work, f"the covers ({work.title.file_name(edition)})"), *left)
 
 
 def _faults_of_covers(work: Work, dress: Dress) -> bool:

@@ -205,7 +205,8 @@ class Layout:
     def without_last(self, count: int) -> "Layout":
         """Leave out so many pages (or spreads) before the back cover: pages for notes that are not needed."""
         pages = self._document.pages
-        back = len(pages) - 1
+        last = len(pages) - 1
+        back = next((at for at, page in enumerate(pages) if _is_back(page)), last)  # a host may fill two pages of it
         kept = self._document.copy([*pages[: back - count], *pages[back:]])
         return replace(self, pages=_leaves(kept.pages), _document=kept)
 
@@ -264,6 +265,10 @@ def _anchors(box: Any) -> Iterator[str]:
         yield anchor
     for child in getattr(box, "children", ()):
         yield from _anchors(child)
+
+
+def _is_back(page: Any) -> bool:
+    return any(at == "back" for at, _, _ in _written(page._page_box))
 
 
 def _written(box: Any, point: str = "") -> Iterator[tuple[str, str, str]]:
