@@ -109,7 +109,7 @@ def check_prepared(prepared: Prepared, house: House, order: Order) -> tuple[Find
     """
     content, tags = prepared.content, printed(order, prepared.content.guide)
     texts = tuple(text for text in prepared.texts if text.manuscript.language in tags)
-    whole = not unseen(order, (content,))  # else a source may be cited where nobody looks
+    whole = tags == content.guide.languages and order.form is None  # else a source may be cited where nobody looks
     always = (
         *load.check_strings(house, tags, "content"),
         *(f for f in check.check_references(content, texts) if whole or f.code != "source.unused"),

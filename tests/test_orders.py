@@ -10,7 +10,7 @@ from taiyaku import pipeline
 from taiyaku.findings import errors
 from taiyaku.model import Form
 from taiyaku.plan import Order
-from tests.making import ROOT, codes, tiny_guide
+from tests.making import ROOT, SOURCES, codes, tiny_guide
 from tests.test_commands import run
 from tests.test_release import make_at_once, nothing
 
@@ -116,3 +116,14 @@ def test_what_was_made_before_stays_in_the_manifest(content: Path, tmp_path: Pat
     assert (ran.code, ran.told) == (0, [])
     assert "0 documents made" in ran.out
     assert (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"], ids=["the source", "another"])
+def test_a_source_that_is_cited_in_another_language_only_is_not_unused(content: Path, language: str):
+    with (content / "mini" / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write(SOURCES.replace("[law]", "[embassy]"))
+    with (content / "mini" / language / "01-start.md").open("a", encoding="utf-8") as file:
+        file.write("\n100 [@embassy]\n{: .solo }\n")
+    pair = ("en", "ja") if language == "zh-Hans" else ("zh-Hans", "ja")
+    for order in (Order(ROOT, content, Path("out"), pair=pair), Order(ROOT, content, Path("out"), form=Form.CHECKLIST)):
+        assert codes(pipeline.check_guides(order).findings) == []
