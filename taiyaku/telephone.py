@@ -23,6 +23,10 @@ _URGENT: Final = frozenset({"110", "118", "119"})
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _BEHIND: Final = r"(?:[”’.,;:!?)\u2060]|</(?:strong|em|span)>|<span class=\"keep\">)*"
 _CITED: Final = re.compile(rf'(<(a|span) class="tel"[^>]*>[^<]*</\2>{_BEHIND}<a class="cite") ')
+_BETWEEN: Final = r"(?:[\s\u2060(“‘]|</?(?:strong|em|span)\b[^>]*>)*"
+_CITED_BEFORE: Final = re.compile(
+    rf'(<a class="cite"(?: data-apart="")?)( [^>]*>[^<]*</a>{_BETWEEN}<(?:a|span) class="tel")'
+)
 
 
 def numbers(text: str, language: str) -> tuple[str, ...]:
@@ -42,7 +46,8 @@ def address(written: str) -> str:
 def marked(html: str, language: str, *, links: bool = True) -> str:
     """Mark the telephone numbers in an HTML fragment, as links that dial them where ``links`` may stand.
 
-    A source's number behind one stands apart, or it would be dialled too. A full stop of full width is room enough.
+    A source's number before or behind one stands apart, or it would be dialled too. A full stop of full width is room
+    enough.
     """
     if not _MAY_HOLD.search(html):
         return html
@@ -58,7 +63,8 @@ def marked(html: str, language: str, *, links: bool = True) -> str:
         dialled = links and not within
         return number.sub(lambda m: _link(m[0]) if dialled else f'<span class="tel">{m[0]}</span>', part)
 
-    return _CITED.sub(r'\1 data-apart="" ', "".join(mark(part, within) for part, within in parts))
+    told = _CITED.sub(r'\1 data-apart="" ', "".join(mark(part, within) for part, within in parts))
+    return _CITED_BEFORE.sub(r'\1 data-before=""\2', told)
 
 
 _MAY_HOLD: Final = re.compile(r"[\d(].?\d")

@@ -73,6 +73,16 @@ def test_a_source_number_behind_words_or_a_wide_full_stop_does_not():
     assert "data-apart" not in marked(f"03-1234-5678 says so{CITE} 03-1234-5678。{CITE}", "ja")
 
 
+@pytest.mark.parametrize("between", ["", " ", "</span> ", " (", " <strong>", "</span> <em>“"])
+def test_a_source_number_before_it_stands_apart(between: str):
+    assert f'<a class="cite" data-before="" href="#source-law">7</a>{between}<' in marked(f"x。{CITE}{between}119", "en")
+
+
+def test_a_source_number_between_two_of_them_stands_apart_from_both():
+    assert 'data-apart="" data-before="" href' in marked(f"119{CITE} 110", "en")
+    assert "data-before" not in marked(f"x{CITE} or 110", "en")
+
+
 @pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "ko", "th"])
 @pytest.mark.parametrize("written", ["03-1234-5678", "+81 3 1234 5678", "(03) 1234-5678", "#9110"])
 def test_no_line_parts_a_number(written: str, language: str):
