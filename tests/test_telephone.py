@@ -75,7 +75,8 @@ def test_a_source_number_behind_words_or_a_wide_full_stop_does_not():
 
 @pytest.mark.parametrize("between", ["", " ", "</span> ", " (", " <strong>", "</span> <em>“"])
 def test_a_source_number_before_it_stands_apart(between: str):
-    assert f'<a class="cite" data-before="" href="#source-law">7</a>{between}<' in marked(f"x。{CITE}{between}119", "en")
+    html = marked(f"x。{CITE}{between}119", "en")
+    assert f'<a class="cite" data-before="" href="#source-law">7</a>{between}<' in html
 
 
 def test_a_source_number_between_two_of_them_stands_apart_from_both():
