@@ -7,6 +7,7 @@ _OPEN: Final = "<!--"
 _CLOSE: Final = "-->"
 _FENCED: Final = r"^(?P<fence>```|~~~)[\s\S]*?^(?P=fence)"
 _CODE: Final = r"(?<![\\`])(?P<ticks>`+)(?!`)(?:(?!\n\s*\n)[\s\S])+?(?<!`)(?P=ticks)(?!`)"
+_ESCAPED: Final = r"\\[\\`<\[]"
 _TITLE: Final = (
     r"(?:\((?:(?!\n\s*\n)(?:[^()]|\([^()]*\)))*\)"
     r'|"(?:(?!\n\s*\n)[^"])*"'
@@ -17,13 +18,19 @@ _LINK: Final = (
     rf"|^[ \t]*\[[^\]@^\n]+\]:[ \t]*(?:#|<[ \t]*#?[ \t]*>)(?=\s|$)(?:\s+{_TITLE}|.*$)"
 )
 """An address that leads nowhere, for the sake of its title: ``[//]: # (a note)``, ``[comment]: <> (a note)``."""
-_MET: Final = re.compile(rf"{_FENCED}|{_CODE}|(?P<link>{_LINK})|(?P<open>{_OPEN})", re.MULTILINE | re.IGNORECASE)
+_MET: Final = re.compile(
+    rf"{_FENCED}|{_CODE}|{_ESCAPED}|(?P<link>{_LINK})|(?P<open>{_OPEN})", re.MULTILINE | re.IGNORECASE
+)
+
+
+_UNENDED: Final = re.compile(r"\A[^:]*:\s*\S+\s+\((?!.*\)\s*\Z)", re.DOTALL)
 
 
 def without_comments(text: str) -> tuple[str, int]:
     """Take out comments, so that every other line keeps its number; give the line of one that never ends, or 0.
 
-    A comment inside code is code (CommonMark 0.31, 6.1).
+    A comment inside code is code (CommonMark 0.31, 6.1). One that holds the beginning of another, and one in brackets
+    with a blank line in it, end before those who wrote them meant: they are told as if they never did.
     """
     kept, unclosed, at = "", 0, 0
     while met := _MET.search(text, at):
@@ -31,12 +38,16 @@ def without_comments(text: str) -> tuple[str, int]:
         at = met.end()
         if met["link"] is not None:
             kept += "\n" * met["link"].count("\n")
+            if _UNENDED.search(met["link"]):
+                unclosed = unclosed or text.count("\n", 0, met.start()) + 1
         elif met["open"] is None:
             kept += met[0]
         elif unclosed or (end := _end(text, met.start())) < 0:
             unclosed = unclosed or text.count("\n", 0, met.start()) + 1
         else:
             gone = text[met.start() : end]
+            if _OPEN in gone[1:] and _CLOSE in text[end:].partition(_OPEN)[0]:
+                unclosed = unclosed or text.count("\n", 0, met.start()) + 1
             inner = gone.rpartition("\n")[2] if "\n" in gone else ""
             kept += "\n" * gone.count("\n") + inner[: len(inner) - len(inner.lstrip())]
             at = end

@@ -94,7 +94,10 @@ WORDINGS: Final[Mapping[str, Wording]] = {
     "parse.image-inline": Wording("a picture inside a line", "put the picture on a line of its own"),
     "parse.note": Wording("the footnote `{name}` has no text", "add: [^{name}]: text"),
     "parse.note-unused": Wording("the footnote `{name}` is never called", "call it with [^{name}] or remove it"),
-    "parse.comment": Wording("this comment never ends", "write --> behind it"),
+    "parse.comment": Wording(
+        "this comment never ends",
+        "write --> behind it, or the closing bracket; a comment holds no other one, and in brackets no blank line",
+    ),
     "parse.break": Wording(
         "the line break (two spaces at the end of the line) is not kept",
         "begin a new paragraph or a list item, or take the spaces away",

@@ -9,10 +9,12 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from html import unescape
+from html.entities import html5
+from string import punctuation
 from typing import Any
 
 from markdown import Markdown
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.util import AtomicString
 
 from taiyaku.findings import Finding, Place
@@ -20,7 +22,7 @@ from taiyaku.languages import CJK, is_tag
 from taiyaku.model import Inline
 
 _JOIN = re.compile(rf"(?<={CJK})[ \t]*\n[ \t]*(?={CJK}|[“‘—…])|(?<=[”’—…])[ \t]*\n[ \t]*(?={CJK})")
-_BEFORE_CITE = re.compile(r"\s+(?=\[@)")
+_BEFORE_CITE = re.compile(r"(?<!\s)\s+(?=\[@)")
 """A source's number stands at its word, so that it never begins a line alone."""
 
 _JOINER = "\u2060"
@@ -32,6 +34,13 @@ _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
 _IMAGE = r"!\[[^\]]*\]\([^)]*\)"
+_WORDS, _ADDRESS = r"(?:[^\[\]\\]++|\\.)*+", r"[^()]*+"
+for _ in range(4):
+    _WORDS, _ADDRESS = rf"(?:[^\[\]\\]++|\\.|\[{_WORDS}\])*+", rf"(?:[^()]++|\({_ADDRESS}\))*+"
+_LINK = re.compile(rf"\[{_WORDS}\]\({_ADDRESS}\)", re.DOTALL)
+"""What may be a link: to try others would take a time that grows with the square of a text's length."""
+
+_AMPERSAND = re.compile(r"&(?:(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z0-9]+);)?")
 _CITES = re.compile(r'<span class="cites">((?:(?!</span>).)*)</span>')
 _CLOSING = "。．，、！？）」』”’.,;:!?)"
 _LAST = re.compile(
@@ -99,6 +108,16 @@ def _note(match: re.Match[str]) -> etree.Element:
     return _element("span", class_="note-call", id=match[1])
 
 
+class _Link(LinkInlineProcessor):
+    """A link of Python-Markdown's, where there may be one."""
+
+    def handleMatch(  # type: ignore[override]  # as above
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element | str | None, int | None, int | None]:
+        """Read the link that begins here, if any."""
+        return super().handleMatch(m, data) if _LINK.match(data, m.start()) else (None, None, None)
+
+
 class _Reader:
     """A Markdown converter for single texts. One a process: building it is the slow part."""
 
@@ -108,9 +127,14 @@ class _Reader:
         patterns = self._markdown.inlinePatterns
         for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
             patterns.deregister(name)
+        for name in ("reference", "short_reference", "link"):
+            patterns.deregister(name)
+        self._markdown.ESCAPED_CHARS = list(punctuation)
         self._markdown.preprocessors.deregister("html_block")
         for name in ("reference", "setextheader", "hr"):
             self._markdown.parser.blockprocessors.deregister(name)
+        patterns.register(_Pattern(r"\\&", lambda _: "&amp;"), "ampersand", 181)
+        patterns.register(_Link(LINK_RE, self._markdown), "link", 160)
         patterns.register(_Pattern(_HTML, self._html), "raw-html", 90)
         patterns.register(_Pattern(_IMAGE, self._image), "inline-image", 169)
         patterns.register(_Pattern(_CITE, _cites), "citation", 168)
@@ -162,7 +186,17 @@ class _Reader:
         """Write an element's inside as HTML."""
         whole = self._markdown.serializer(holder)
         inside = whole[whole.index(">") + 1 : whole.rindex("<")] if not whole.endswith("/>") else ""
-        return _BARE.sub(rf"\g<0>{_JOINER}", "".join(_kept(_CITES.split(inside.strip()))))
+        return _BARE.sub(rf"\g<0>{_JOINER}", "".join(_kept(_CITES.split(_entities(inside.strip())))))
+
+
+def _entities(text: str) -> str:
+    """Write & as an entity where none is meant; HTML would read `&region` as `®ion` (13.5, names without semicolon)."""
+    return _AMPERSAND.sub(
+        lambda found: (
+            found[0] if found[1] and (found[1][0] == "#" or f"{found[1]};" in html5) else f"&amp;{found[0][1:]}"
+        ),
+        text,
+    )
 
 
 def _kept(parts: list[str]) -> Iterator[str]:
@@ -231,11 +265,12 @@ def _plain(element: etree.Element) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A text with what was wrong in it, which footnotes it calls, and what its links say besides their words."""
+    """A text with what was wrong in it, its footnotes' names, its links' titles, and emphasis that may be none."""
 
     inline: Inline
     calls: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -244,14 +279,31 @@ def read_inline(text: str, place: Place) -> Converted:
     holder, findings = reader().convert(text, place)
     inline = Inline(
         html=reader().html(holder),
-        text=unescape("".join(_plain(holder))).replace(_JOINER, ""),
+        text=unescape(_entities("".join(_plain(holder)))).replace(_JOINER, ""),
         readings=tuple(unescape("".join(rt.itertext())) for rt in holder.iter("rt")),
         cites=tuple(a.get("href", "").removeprefix("#source-") for a in holder.iter("a") if a.get("class") == "cite"),
         links=tuple(a.get("href", "") for a in holder.iter("a") if a.get("class") != "cite"),
     )
     calls = tuple(span.get("id", "") for span in holder.iter("span") if span.get("class") == "note-call")
     titles = tuple(a.get("title", "") for a in holder.iter("a") if a.get("title"))
-    return Converted(inline, calls, titles, findings)
+    return Converted(inline, calls, titles, tuple(_doubtful(holder)), findings)
+
+
+def _doubtful(holder: etree.Element) -> Iterator[str]:
+    """Find emphasis that is none: stars of a code to dial, a product, a footnote. They would go without a word."""
+    for parent in holder.iter():
+        before = parent.text or ""
+        for child in parent:
+            inner, behind = "".join(child.itertext()), child.tail or ""
+            if child.tag in ("em", "strong") and (
+                not any(map(str.isalnum, inner))
+                or inner[0] in _CLOSING
+                or re.search(r"\d\W?\n\d", f"{inner}\n{behind}")
+                or re.search(r"\d\n\d", f"{before}\n{inner}")
+                or (child.tag == "em" and re.match(r"[\d#]", behind))
+            ):
+                yield inner
+            before = behind
 
 
 def set_notes(inline: Inline, notes: dict[str, Inline], calls: tuple[str, ...]) -> Inline:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from html.entities import html5
 from itertools import zip_longest
 from typing import Final
 
@@ -16,9 +17,14 @@ from taiyaku.model import Block, Manuscript, walk
 
 _NOTE: Final = r"^\[\^(?P<name>[^\]\n]+)\]:(?P<body>.*(?:\n(?:[ \t]*\n)*(?:[ ]{4}|\t).*)*)"
 _BRACKETS: Final = r"\((?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*\)[ \t]*$"
+_UNSEEN: Final = r"[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_inner, _linked = r"[^()\n]*", r"(?:\\.|[^\[\]\\])*"
+for _ in range(4):
+    _inner, _linked = rf"(?:[^()\n]|\({_inner}\))*", rf"(?:\\.|[^\[\]\\]|\[{_linked}\])*"
+_ADDRESS: Final = rf"""\((?:(?!\s["'])(?:[^()\n]|\n(?![ \t]*\n)|\({_inner}\)))*(?:\)|(?=\s["']))"""  # a caption stays
 _MARKS: Final = re.compile(
     rf"""
-      \\[\\`*_{{}}\[\]()>\#+.!|-]
+      \\[!-/:-@\[-`{{-~]
     | <!--(?:-?>|[\s\S]*?-->)
     | ^[ \t]*\[(?://|comment|)\]:(?:[ \t]*\S+\s+{_BRACKETS}|.*$)
     | ^[ \t]*\[[^\]@^\n]+\]:[ \t]*(?:\#|<[ \t]*\#?[ \t]*>)(?=\s|$)(?:\s+{_BRACKETS}|.*$)
@@ -28,10 +34,10 @@ _MARKS: Final = re.compile(
     | \[\^(?P<call>[^\]\n]+)\]
     | \{{:[^{{}}\n]*\}}
     | \{{[A-Za-z][A-Za-z0-9-]*:
-    | !?\[(?P<linked>(?:\\.|[^\[\]\\]|\[(?:\\.|[^\[\]\\])*\])*)\]\(\s*[^\s()]*(?:\([^\s()]*\)[^\s()]*)*
+    | !?\[(?P<linked>{_linked})\]{_ADDRESS}
     | (?P<entity>&\#?\w+;)
     | ^[ \t>]*!!![ \t]*[\w-]*
-    | ^(?P<item>[^\w\n]*?(?:[-*+]|\d{{1,9}}\.)[\s\u180e\u200b\u2060\ufeff]+)\[[xX]\](?=\s)
+    | ^(?P<item>[^\w\n]*?(?:[-*+]|\d{{1,9}}\.)(?:\s|{_UNSEEN})+)\[[xX]\](?=\s)
     """,
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
@@ -86,7 +92,8 @@ def _written(text: str, start: int, end: int, notes: Mapping[str, re.Match[str]]
         elif mark["linked"] is not None:
             yield from _written(text, *mark.span("linked"), notes)
         elif mark["entity"] is not None:
-            yield from ((letter, mark.start()) for letter, _ in _plain(unescape(mark["entity"]), 0, None))
+            said = unescape(mark["entity"]) if mark["entity"][1:] in html5 or "#" in mark["entity"] else mark["entity"]
+            yield from ((letter, mark.start()) for letter, _ in _plain(said, 0, None))
         elif mark["call"] in notes:
             yield from _written(text, *notes[mark["call"]].span("body"), {})
     yield from _plain(text, at, end)

@@ -12,12 +12,16 @@ from typing import Final
 _SPACE: Final = r"[\s\u180e\u200b\u2060\ufeff]"
 """What counts as a space around a marker: keyboards and other programs put more than U+0020 and tabs there."""
 
-MARKER: Final = re.compile(rf"^({_SPACE}*)([-*+]|(\d{{1,9}})\.)(?:({_SPACE}+)|$)")
+DIRECTIONS: Final = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Marks of direction, which nobody sees: a program for Arabic or Hebrew puts them around a marker."""
+
+_LEADS: Final = rf"(?:{_SPACE}|[{DIRECTIONS}])*"
+MARKER: Final = re.compile(rf"^({_LEADS})([-*+]|(\d{{1,9}})\.)(?:[{DIRECTIONS}]*({_SPACE}+)|[{DIRECTIONS}]*$)")
 RULE: Final = re.compile(r"^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
-_LEAD: Final = re.compile(rf"^{_SPACE}*")
+LEAD: Final = re.compile(rf"^{_LEADS}")
 _TAB: Final = 4
 _WIDE: Final = "\u3000"
-_NARROW: Final = "\u180e\u200b\u2060\ufeff"
+_NARROW: Final = re.compile(rf"[\u180e\u200b\u2060\ufeff{DIRECTIONS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,12 @@ def indent(line: str) -> int:
     """Measure the white space before a line in columns: an ideographic space is two wide, tabs stop at every fourth."""
     columns = 0
     for char in _lead(line):
-        columns += _TAB - columns % _TAB if char == "\t" else 2 if char == _WIDE else 0 if char in _NARROW else 1
+        columns += _TAB - columns % _TAB if char == "\t" else 2 if char == _WIDE else 0 if _NARROW.match(char) else 1
     return columns
 
 
 def _lead(line: str) -> str:
-    found = _LEAD.match(line)
+    found = LEAD.match(line)
     return found[0].rstrip("\r\n") if found else ""
 
 

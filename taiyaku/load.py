@@ -136,7 +136,7 @@ class _Shelf:
         if data is None:
             return None
         try:
-            return data.decode("utf-8-sig").replace("\r\n", "\n")
+            return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         except UnicodeDecodeError as error:
             line = data[: error.start].count(b"\n") + 1
             self.report("load.utf8", Place(self.name(path), line), byte=error.start)

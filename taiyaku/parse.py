@@ -6,6 +6,7 @@
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +17,7 @@ from taiyaku.comments import without_comments
 from taiyaku.findings import Finding, Place, Severity, errors
 from taiyaku.inline import Converted, read_inline, reader, set_notes
 from taiyaku.letters import check_letters
-from taiyaku.lists import MARKER, Item, read_list
+from taiyaku.lists import DIRECTIONS, MARKER, Item, read_list
 from taiyaku.model import Block, BlockKind, Inline, Manuscript, Text
 from taiyaku.unread import lost_breaks, unread_lines, unread_words
 
@@ -25,10 +26,20 @@ ATTRIBUTES: Final = (".solo", ".optional", ".labels")
 _RUBY_BAR = re.compile(r"(\{[^{}|]*[^{}|\\])\|([^{}]*\})")
 """A reading's bar, which parts no cells of a table."""
 
+_STRONG: Final = "write **words** for what is important"
+_LONGEST: Final = 10_000
+"""So many characters may stand in one text: some pages. Longer ones would take minutes to be read."""
+
+_DEEPEST: Final = 12
+"""So many lists, boxes and quotations may stand in one another; no page has room for more."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+"""Controls, and other programs' line breaks: no page shows them, and what stands behind them is no line of its own."""
+
 _MOST_STEPS: Final = 1000
 """A number from here on is a year, or whatever else: no list of steps is so long, and no page has room for it."""
 
-_TASK = re.compile(r"^\[([\sxX])\]\s+")
+_TASK = re.compile(rf"^[{DIRECTIONS}]*\[([\sxX])\]\s+")
 
 
 @dataclass
@@ -40,6 +51,17 @@ class _Reading:
     notes: dict[str, Inline] = field(default_factory=dict)
     note_places: dict[str, Place] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
+    depth: int = 0
+
+    @contextmanager
+    def inside(self, line: int) -> Iterator[bool]:
+        """Go into a block that holds others; say whether there is room for them."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            mark = f"more than {_DEEPEST} lists, boxes and quotations in one another"
+            self.report("parse.mark", line, mark=mark, hint=r"end some of them; write \- or \> if it is none")
+        yield self.depth <= _DEEPEST
+        self.depth -= 1
 
     def report(self, code: str, line: int, **facts: Any) -> None:
         self.findings.append(Finding(code, Place(self.path, line), facts))
@@ -65,13 +87,21 @@ class _Reading:
         return set_notes(converted.inline, self.notes, converted.calls)
 
     def converted(self, text: str, line: int) -> Converted:
+        if len(text) > _LONGEST:
+            mark = f"a text of more than {_LONGEST:,} characters"
+            self.report("parse.mark", line, mark=mark, hint="part it by blank lines")
+            return Converted(Inline())
         converted = read_inline(text, Place(self.path, line))
         self.findings.extend(converted.findings)
         for title in converted.titles:
             mark = f"the title “{title}” of a link, which no page shows,"
             self.report("parse.mark", line, mark=mark, hint="write it as text, or take it away")
+        for words in converted.doubtful:
+            mark = f"emphasis of “{words}” at a number or a sign"
+            self.report("parse.mark", line, mark=mark, hint=r"write \* for a star that is printed, as in \*100#")
         if words := unread_words(text, converted.inline.text):
-            self.report("parse.mark", line, mark=f"`{words}`", hint="write **words** for what is important")
+            hint = "write [text](address), a picture on a line of its own" if words[0] == "]" else _STRONG
+            self.report("parse.mark", line, mark=f"`{words}`", hint=hint)
         return converted
 
 
@@ -87,7 +117,11 @@ class Parsed:
 def parse(manuscript: Manuscript) -> Parsed:
     """Parse a manuscript. Every finding names the file and the line."""
     reading = _Reading(manuscript.path)
-    text, unclosed = without_comments(manuscript.text)
+    for found in _CONTROL.finditer(manuscript.text):
+        mark = f"the control character U+{ord(found[0]):04X}"
+        line = manuscript.text.count("\n", 0, found.start()) + 1
+        reading.report("parse.mark", line, mark=mark, hint="take it away; where a line ends, begin a new one")
+    text, unclosed = without_comments(_CONTROL.sub(" ", manuscript.text))
     if unclosed:
         reading.report("parse.comment", unclosed)
     for line in lost_breaks(text):
@@ -141,6 +175,8 @@ def _check_steps(blocks: tuple[Block, ...], reading: _Reading, parent: Block | N
 
     A single step belongs to a row of steps that goes on behind something else, or is the only one.
     """
+    top = {id(block) for block in blocks} if parent is None else set()
+    blocks = tuple(_read_on(blocks))
     listed = [block for block in blocks if block.children and block.children[0].number is not None]
     ends = [(_number(block.children[0]), _number(block.children[-1])) for block in listed]
     told: set[int] = set()
@@ -151,13 +187,19 @@ def _check_steps(blocks: tuple[Block, ...], reading: _Reading, parent: Block | N
         if last >= _MOST_STEPS or (single and (first != 1 or _is_beside(parent, line))):
             reading.step(first, line)
             told.add(line)
-        elif single and parent is None:
+        elif single and id(block) in top:
             reading.step(first, line, Severity.WARNING)
         else:
             _check_row(block, reading)
     for block in blocks:
         if block.children and block.place.line not in told:
             _check_steps(block.children, reading, block)
+
+
+def _read_on(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Give blocks with those in boxes and quotations in their places: steps go on through these."""
+    for block in blocks:
+        yield from _read_on(block.children) if block.kind in (BlockKind.BOX, BlockKind.QUOTE) else (block,)
 
 
 def _check_row(steps: Block, reading: _Reading) -> None:
@@ -186,6 +228,9 @@ def _blocks(chunks: tuple[Chunk, ...], reading: _Reading, offset: int) -> Iterat
         if chunk.kind is ChunkKind.NOTE and Place(reading.path, moved.line) not in reading.note_places.values():
             hint = "put it at the end of the file; of two with one name write one"
             reading.report("parse.mark", moved.line, mark="a footnote's text at this place", hint=hint)
+        if chunk.attributes and (chunk.kind is ChunkKind.NOTE or not chunk.body):
+            hint = "put it right under its block, with no blank line and no note between the two"
+            reading.report("parse.mark", moved.line, mark=f"`{{: {chunk.attributes} }}` under no block", hint=hint)
         if chunk.kind is ChunkKind.NOTE or not chunk.body:
             continue
         block = _MAKERS[chunk.kind](moved, reading)
@@ -247,7 +292,8 @@ def _paragraph(chunk: Chunk, reading: _Reading) -> Block:
 
 def _quote(chunk: Chunk, reading: _Reading) -> Block:
     inner = "\n".join(re.sub(r"^> ?", "", line) for line in chunk.body)
-    children = tuple(_blocks(split(inner), reading, chunk.line - 1))
+    with reading.inside(chunk.line) as room:
+        children = tuple(_blocks(split(inner), reading, chunk.line - 1)) if room else ()
     return Block(BlockKind.QUOTE, Place(reading.path, chunk.line), children=children)
 
 
@@ -261,7 +307,8 @@ def _box(chunk: Chunk, reading: _Reading) -> Block | None:
         reading.report("parse.admonition", chunk.line, kind=kind, known=", ".join((*BOXES, "phrase")))
         return None
     named = reading.inline(title, chunk.line) if title else Inline()
-    children = tuple(_blocks(split(inner), reading, chunk.line))
+    with reading.inside(chunk.line) as room:
+        children = tuple(_blocks(split(inner), reading, chunk.line)) if room else ()
     if not children:
         reading.report("parse.mark", chunk.line, mark="an empty box", hint="indent its text by four spaces")
     return Block(BlockKind.BOX, Place(reading.path, chunk.line), title=named, variant=kind, children=children)
@@ -294,9 +341,11 @@ def _figure(chunk: Chunk, reading: _Reading) -> Block | None:
 def _list(chunk: Chunk, reading: _Reading) -> Block:
     """Read a list. Each item is read like a small file: a text, and the lists inside it."""
     lead = next((i for i, line in enumerate(chunk.lines) if line.strip()), 0)
-    items = tuple(_item(item, chunk.line, reading) for item in read_list(chunk.lines, lead, ends_list)[0])
+    with reading.inside(chunk.line) as room:
+        read = read_list(chunk.lines, lead, ends_list)[0] if room else ()
+        items = tuple(_item(item, chunk.line, reading) for item in read)
     ticked = [item for item in items if item.variant == "task"]
-    kind = BlockKind.TASKS if ticked else BlockKind.BULLETS if items[0].number is None else BlockKind.STEPS
+    kind = BlockKind.TASKS if ticked else BlockKind.BULLETS if not items or items[0].number is None else BlockKind.STEPS
     if ticked and len(ticked) < len(items):
         hint = "give every item a box: - [ ]"
         reading.report("parse.mark", chunk.line, mark="a list with and without boxes", hint=hint)
@@ -365,6 +414,8 @@ def _table(chunk: Chunk, reading: _Reading) -> Block:
             reading.report("parse.mark", at, mark="a row with more cells than its table's head", hint=hint)
     if not rows:
         hint = "give its head and the rule below it the same number of columns"
+        if not all("|" in line for line in body):
+            hint = "put a blank line behind it: every row has a |"
         reading.report("parse.mark", chunk.line, mark="a table that cannot be read", hint=hint)
     children = tuple(_row(tr, at, reading) for tr, at in zip(rows, lines, strict=False))
     return Block(BlockKind.TABLE, Place(reading.path, chunk.line), children=children)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from taiyaku.lists import MARKER
+from taiyaku.lists import LEAD, MARKER
 
 _BOX: Final = 'write !!! note "…" at the beginning of the line, and indent its text by four spaces'
 _APART: Final = "put a blank line before it"
@@ -18,8 +18,18 @@ _LINES: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = tuple(
         (r"\?\?\?", "a box that begins with ???", _BOX),
         (r":::", "a box that begins with :::", _BOX),
         (r"!!!", "a box that is indented", _BOX),
-        (r"\[[^\]@^]+\]:\s", "the address of a link on a line of its own", _LINK),
-        (r"[-=]{3,}$", "a line under a heading", "write ## before the heading's words"),
+        (
+            r"\[(?:[^\]\\@^]|\\.)(?:[^\]\\]|\\.)*\]:(?:\s|[/<#]|\w+:|$)",
+            "the address of a link on a line of its own",
+            _LINK,
+        ),
+        (r"(?:=+|-{2,})$", "a line under a heading", "write ## before the heading's words"),
+        (
+            r"(?:(?:\*\s*){3,}|(?:_\s*){3,}|(?=-+\s)(?:-\s*){3,})$",
+            "a rule across the page",
+            r"use a heading; write \_ if it is none",
+        ),
+        (r"\+{3}$", "a line of plus signs", "take the file's head away: what it says belongs into guide.toml"),
         (r"#{2,6}[^#\s]", "a heading without a space behind its #", "put a space there"),
         (r"#{1,6}\s", "a heading that is indented", "begin the line with the #"),
         (r"\d{1,9}\)\s", "a number with a bracket", r"write `1.` for a step, or `1\)` where it is none"),
@@ -29,13 +39,23 @@ _LINES: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = tuple(
         (r"%%", "a comment between %%", "write <!-- … -->"),
         (r".*(?<!\\)(?:\\\\)*\\$", "a line break", "begin a new paragraph or a list item"),
         (
-            r"[\[［][\sxX]?[\]］](?![(\[:])",
+            r"[\[［]\s*[xX✓✔☑✗✘-]?\s*[\]］](?![(\[:])",
             "a box to tick without a space in it or behind it",
             "write - [ ] and its words",
         ),
     )
 )
-_STRUCK: Final = re.compile(r"~~(?=\S)[^~]+~~|__(?=[^\s_])[^_]+__")
+_BARE: Final = tuple(
+    (re.compile(pattern), hint)
+    for pattern, hint in (
+        (r"[-–—•‣⁃▪▸●○■◆◦・·－＊](?![-\d]|\s+\d+\s*[-–—])\s*[^\s-]", "write `- ` before each item"),
+        (r"[□☐▢]\s*\S", "write `- [ ] ` before each item"),
+        (r"(?:\d{1,2}(?:[.．）](?!\d)|、)|[(（]\d{1,2}[)）]|[①-⑳])\s*\S", "write `1. `, `2. ` before the items"),
+    )
+)
+"""How lists begin in other programs: as a text they would run on in one line."""
+
+_STRUCK: Final = re.compile(r"~~(?=\S)[^~]+~~|__(?=[^\s_])[^_]+__|==(?=[^\s=])[^=]+==|\]\([^\s()]+[()]")
 
 
 def unread_lines(lines: Sequence[str], inside: str) -> Iterator[tuple[int, str, str]]:
@@ -46,9 +66,16 @@ def unread_lines(lines: Sequence[str], inside: str) -> Iterator[tuple[int, str, 
         inside: What holds the text, where it is not a paragraph of its own.
     """
     listed = False
+    before = ""
     told: set[str] = set()
     for at, line in enumerate(line.strip() for line in lines):
+        line = LEAD.sub("", line)
         marker = MARKER.match(line) if at else None
+        for pattern, hint in _BARE:
+            if "list" not in told and not MARKER.match(line) and pattern.match(line) and pattern.match(before):
+                told.add("list")
+                yield at, "a list without its marks", f"{hint}, and a blank line before the list; else join the lines"
+        before = line
         if marker and not listed:
             listed = True
             escaped = f"{marker[3]}\\." if marker[3] else f"\\{marker[2]}"

@@ -132,3 +132,25 @@ def test_lines_keep_their_numbers_and_what_is_outside_stays(made: str):
     assert 0 <= unclosed <= made.count("\n") + 1
     if "<!--" not in made and "]:" not in made:
         assert rest == made
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("<!-- 一 <!-- 二 --> 内緒 -->", 3),
+        ("文\n\n<!--\n一\n<!-- 二 -->\n内緒\n-->", 5),
+        ("[//]: # (一\n\n内緒)", 3),
+        ("文\n[comment]: <> (一\n\n内緒)", 4),
+        ("[//]: # (一) 外", 3),
+    ],
+)
+def test_a_comment_that_ends_too_early_is_told(markdown: str, line: int):
+    assert f"{PATH}:{line}: error: this comment never ends [parse.comment]" in told(
+        parsed(f"# 題\n\n{markdown}\n").findings
+    )
+
+
+@pytest.mark.parametrize("markdown", [r"\<!-- 見える -->", r"\[//]: # (見える)"])
+def test_an_escaped_comment_is_text(markdown: str):
+    result = parsed(f"# 題\n\n{markdown}\n")
+    assert (result.text.blocks[1].inline.text, codes(result.findings)) == (markdown[1:], [])

@@ -1,6 +1,9 @@
 """One text of a block: its HTML, the words that must be found in print, and what it refers to."""
 
 import re
+from html import unescape
+from string import punctuation
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from taiyaku.findings import Place
 from taiyaku.inline import Converted, read_inline, set_notes
 from taiyaku.model import Inline
 from tests.making import codes, told
+from tests.test_parse import parsed
 
 PLACE = Place("content/mini/ja/01-start.md", 7)
 LAW = '<a class="cite" href="#source-law"></a>'
@@ -272,3 +276,91 @@ def test_a_range_and_a_name_are_never_parted(text: str):
 def test_what_needs_no_joiner_gets_none():
     for text in ("0570-013904", "2026-11-22", "1–つ", "はい！", "Yes!"):
         assert "\u2060" not in html(text)
+
+
+# Stars that are no marks, escapes, names of characters
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "5*3*2",
+        "*111*2#",
+        "**21**031",
+        "**3.**2",
+        "料金*1と手数料*2",
+        "円*（*税込み）",
+        "円*、千円*（税込み）",
+        "*100*#",
+    ],
+)
+def test_stars_that_would_go_from_a_number_are_told(markdown: str):
+    (finding,) = parsed(f"# 題\n\n{markdown}\n").findings
+    assert (finding.code, finding.place.line) == ("parse.mark", 3)
+    assert str(finding.facts["mark"]).startswith("emphasis of")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("**14**日", "14日"),
+        ("**重要：**2日", "重要：2日"),
+        ("**5日**以内", "5日以内"),
+        (r"\*111\*2#", "*111*2#"),
+        ("*100# と *101#", "*100# と *101#"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("これは**「大切」**です", "これは「大切」です"),
+    ],
+)
+def test_emphasis_beside_words_is_read(markdown: str, text: str):
+    result = parsed(f"# 題\n\n{markdown}\n")
+    assert (result.text.blocks[1].inline.text, codes(result.findings)) == (text, [])
+
+
+def test_a_backslash_escapes_all_punctuation_of_ascii():
+    """CommonMark 0.31, 2.4."""
+    result = parsed("# 題\n\n文" + "".join(f"\\{char}" for char in punctuation) + "\n")
+    assert (result.text.blocks[1].inline.text, codes(result.findings)) == (f"文{punctuation}", [])
+    assert unescape(result.text.blocks[1].inline.html) == f"文{punctuation}"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("&notice;", "&notice;"),
+        ("a?b=1&region=2&copy=3", "a?b=1&region=2&copy=3"),
+        ("&copy; &#x3042; &lt;", "© あ <"),
+        (r"\&copy;", "&copy;"),
+        ("&amp;copy;", "&copy;"),
+        ("`&copy;`", "&copy;"),
+    ],
+)
+def test_only_whole_names_stand_for_characters(markdown: str, text: str):
+    result = parsed(f"# 題\n\n{markdown}\n")
+    inline = result.text.blocks[1].inline
+    assert (inline.text, unescape(re.sub("<[^>]*>", "", inline.html)), codes(result.findings)) == (text, text, [])
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[一](a/b(c(d(e))).md)",
+        "[一](a b.md)",
+        "[一](<a b.md>)",
+        "[一](a.md (b))",
+        "[一 [二 [三]]](a.md)",
+        '![絵 [一] 二](figures/a.svg "題 (一)")',
+    ],
+)
+def test_an_address_may_hold_spaces_and_brackets(markdown: str):
+    assert codes(parsed(f"# 題\n\n{markdown}\n").findings) == []
+
+
+@pytest.mark.parametrize(
+    "mark", ["[", "[a](", "[a](b ", " ", "\n", "[^", "[@", "{", "<!--", "*", "`", "\\", "- ", "> "]
+)
+def test_no_mark_takes_long_however_often_it_stands(mark: str):
+    began = process_time()
+    parsed(f"# 題\n\n字{mark * (100_000 // len(mark))}\n")
+    parsed(f"# 題\n\n字{mark * (9_900 // len(mark))}字\n")
+    assert process_time() - began < 5

@@ -83,6 +83,22 @@ def test_an_item_without_words_is_told(empty: str):
     assert finding.facts["mark"] == "a list item without words"
 
 
+@pytest.mark.parametrize(
+    "markdown", ["\u200f- א\n\u200f- ב", "-\u200f א\n-\u200f ב", "\u202b- א\n\u2067- ב", "\u200e1. א\n2.\u200e ב"]
+)
+def test_marks_of_direction_may_stand_around_a_marker(markdown: str):
+    result = parsed(f"# 題\n\n{markdown}\n")
+    (listed,) = result.text.blocks[1:]
+    assert ([item.inline.text for item in listed.children], codes(result.findings)) == (["א", "ב"], [])
+
+
+def test_marks_of_direction_may_stand_before_a_box_to_tick_and_stay_in_a_text():
+    tasks = parsed("# 題\n\n- \u200f[ ] א\n\u200f- [x] ב\n").text.blocks[1]
+    assert (tasks.kind, [item.checked for item in tasks.children]) == (BlockKind.TASKS, [False, True])
+    assert parsed("# 題\n\n- \u200e+81\n").text.blocks[1].children[0].inline.text == "\u200e+81"
+    assert parsed("# 題\n\n-\u200e5\n").text.blocks[1].inline.text == "-\u200e5"
+
+
 # Nesting
 
 NESTED = {
@@ -234,6 +250,18 @@ def test_steps_are_printed_with_the_numbers_that_are_written(markdown: str, prin
 def test_a_number_that_is_no_step_is_told_with_its_escape(markdown: str, number: int | str, line: int):
     finding = next(one for one in parsed(f"# 題\n\n{markdown}\n").findings if one.code == "parse.step")
     assert (finding.place.line, finding.facts["number"], str(finding.severity)) == (line, number, "error")
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "1. 一\n2. 二\n\n!!! warning\n    3. 三\n\n4. 四",
+        "!!! tip\n    1. 一\n    2. 二\n\n3. 三",
+        "> 1. 一\n> 2. 二\n\n3. 三\n\n> 4. 四",
+    ],
+)
+def test_steps_go_on_into_a_box_and_out_of_it(markdown: str):
+    assert codes(parsed(f"# 題\n\n{markdown}\n").findings) == []
 
 
 @pytest.mark.parametrize("markdown", ["17\\. März ist frei.", "- 25\\. Dezember\n- 26\\. Dezember", "2027\\. 5. 6. 에"])

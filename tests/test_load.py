@@ -565,8 +565,9 @@ def test_fonts_beside_pictures_are_known_and_not_read(content: Path) -> None:
     assert load(content).figures == {"figures/a.ttf": b""}
 
 
-def test_windows_line_ends_and_byte_order_mark(content: Path) -> None:
-    (content / "mini" / JA).write_bytes("\ufeff# 題\r\n\r\n文。\r\n".encode())
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_and_byte_order_mark(end: str, content: Path) -> None:
+    (content / "mini" / JA).write_bytes(f"\ufeff# 題{end}{end}文。{end}".encode())
     (text,) = (one.text for one in load(content).manuscripts if one.path.endswith(JA))
     assert text == "# 題\n\n文。\n"
 
