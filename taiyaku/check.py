@@ -10,7 +10,16 @@ from typing import Final
 from taiyaku.chunks import BOX
 from taiyaku.colours import LEAST_CONTRAST, colour_tokens, faintest
 from taiyaku.comments import without_comments
-from taiyaku.figures import NARROWEST, aspect_of, figure_frames, holds_words, is_picture, svg_faults
+from taiyaku.figures import (
+    MOST_PIXELS,
+    NARROWEST,
+    aspect_of,
+    bitmap_fault,
+    figure_frames,
+    holds_words,
+    is_picture,
+    svg_faults,
+)
 from taiyaku.findings import Finding, Place, of
 from taiyaku.fonts import faces, missing
 from taiyaku.model import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
@@ -141,11 +150,17 @@ def check_picture(src: str, place: Place, content: Content) -> Iterator[Finding]
             yield Finding("figure.words", place, facts)
         if (aspect := aspect_of(data)) < NARROWEST:
             yield Finding("figure.narrow", place, {**facts, "times": f"{1 / aspect:.0f}"})
-        yield from _faults(src, data, PurePosixPath(content.guide_file.path).parent)
+        yield from _faults(src, data, PurePosixPath(content.guide_file.path).parent, place)
 
 
-def _faults(src: str, data: bytes, folder: PurePosixPath) -> Iterator[Finding]:
-    """Give what an SVG holds besides shapes, each at its line of the picture itself."""
+def _faults(src: str, data: bytes, folder: PurePosixPath, place: Place) -> Iterator[Finding]:
+    """Give what an SVG holds besides shapes, each at its line of the picture itself; of a bitmap, why it is not whole.
+
+    A bitmap has no lines: the place is the one that names it.
+    """
+    if (wrong := bitmap_fault(data)) is not None:
+        code, what = wrong
+        yield Finding(code, place, {"src": src, "what": what, "most": MOST_PIXELS // 1_000_000})
     for fault in svg_faults(src, data):
         yield Finding(fault.code, Place(str(folder / src), fault.line), {"src": src, "what": fault.what})
 
@@ -203,7 +218,8 @@ def check_host(host: Host, logo: bytes, file: TomlFile, styles: Mapping[str, byt
     if logo and not is_picture(host.logo, logo):
         yield Finding("figure.format", Place(file.path, line_of(file, ("logo",))), {"src": host.logo})
     elif logo:
-        yield from _faults(host.logo, logo, PurePosixPath(file.path).parent)
+        place = Place(file.path, line_of(file, ("logo",)))
+        yield from _faults(host.logo, logo, PurePosixPath(file.path).parent, place)
 
 
 _FOREIGN: Final = re.compile(r"\{([A-Za-z][A-Za-z0-9-]*):([^{}]*)\}")

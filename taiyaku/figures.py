@@ -10,8 +10,12 @@ a picture brings would replace ours, and change the digits on every page.
 """
 
 import re
+import struct
+import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -85,6 +89,46 @@ def svg_faults(name: str, data: bytes) -> tuple[Fault, ...]:
     return _read(data).faults if PurePosixPath(name).suffix.lower() == ".svg" else ()
 
 
+MOST_PIXELS: Final = 64_000_000
+"""So many pixels has a bitmap at most: A3 in 500 dpi, or what a telephone's camera takes. More fills the memory."""
+
+
+@lru_cache(maxsize=64)
+def bitmap_fault(data: bytes) -> tuple[str, str] | None:
+    """Decode a bitmap once: give the finding's code and what stands in the way, or None where it can be shown whole.
+
+    What is cut off or damaged would be printed black or grey. Of a PNG every part is compared with its checksum; a JPEG
+    has none, and only what is missing is found.
+    """
+    if not data.startswith((_PNG, _JPEG)):
+        return None
+    try:
+        with _silenced(), Image.open(BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return "figure.large", f"{image.width} × {image.height}"
+            image.verify()
+            with Image.open(BytesIO(data), formats=_FORMATS) as whole:
+                whole.load()
+        if data.startswith(_PNG) and _PNG_END not in data:
+            return "figure.broken", "its end is missing"
+    except Image.DecompressionBombError:
+        return "figure.large", "hundreds of millions of"
+    except (OSError, SyntaxError, ValueError, LookupError, OverflowError) as error:  # as Pillow's readers raise them
+        return "figure.broken", str(error).partition("<_io")[0].strip() or type(error).__name__
+    return None
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Let Pillow warn of nothing: not of damaged notes in a picture, which nobody needs, nor of many pixels."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+_PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"
+_FORMATS: Final = ("PNG", "JPEG")
+
 NARROWEST: Final = 1 / 6
 """A picture that is higher for its width than this is a strip where it is as high as the page: nobody can read it."""
 
@@ -98,7 +142,7 @@ def aspect_of(data: bytes) -> float:
     try:
         width, height = _svg_size(_read(data)) if _read(data).root == "svg" else _bitmap_size(data)
         return width / height
-    except (OSError, LookupError, ValueError, ZeroDivisionError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, LookupError, ValueError, ZeroDivisionError, Image.DecompressionBombError):
         return _UNSIZED
 
 
@@ -117,12 +161,23 @@ _LENGTH: Final = re.compile(r"\s*([\d.]+)\s*(px|pt|pc|mm|cm|in|)\s*")
 
 def _bitmap_size(data: bytes) -> tuple[float, float]:
     """Give a bitmap's width and height as it is shown: a camera's picture may lie on its side (Exif, Orientation)."""
-    with Image.open(BytesIO(data)) as image:
+    with _silenced(), Image.open(BytesIO(data), formats=_FORMATS) as image:
         wide, high = image.size
-        return (high, wide) if image.getexif().get(_ORIENTATION, 1) > _UPRIGHT else (wide, high)
+    return (high, wide) if way_up(data) > _UPRIGHT else (wide, high)
 
 
-_ORIENTATION, _UPRIGHT = 0x0112, 4
+def way_up(data: bytes) -> int:
+    """Give which way up a bitmap is shown (Exif, Orientation): 1 to 8, where 1 is as it stands."""
+    try:
+        with _silenced(), Image.open(BytesIO(data), formats=_FORMATS) as image:
+            turned = image.getexif().get(ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, LookupError, struct.error):  # a damaged note says nothing
+        return 1
+    return turned if turned in range(1, 9) else 1
+
+
+ORIENTATION: Final = 0x0112
+_UPRIGHT: Final = 4
 
 
 def figure_frames(data: bytes) -> tuple[Frame, ...]:
@@ -172,8 +227,28 @@ _IF_FILLED: Final = frozenset(("a", "tspan", "textPath"))
 """Elements that are words by themselves, and those that are where a character stands in them."""
 
 
+MOST_ELEMENTS: Final = 200_000
+"""So many elements are drawn at most, each as often as it is used: a detailed map has 20,000."""
+
+_DEEPEST: Final = 200
+"""So many elements stand in one another at most, through what they use."""
+
+
 class _Stop(Exception):
     """Nothing behind this place is read."""
+
+
+_ENDLESS: Final = 10**15
+_XLINK: Final = "http://www.w3.org/1999/xlink"
+
+
+@dataclass(slots=True)
+class _Part:
+    """An element with all that stands in it: its id, how many elements that is, and how often it uses which others."""
+
+    name: str
+    elements: int = 1
+    used: Counter[str] = field(default_factory=Counter)
 
 
 class _Reader:
@@ -186,6 +261,8 @@ class _Reader:
         self.size = ("", "")
         self.rects: list[Mapping[str, str]] = []
         self._open: list[str] = []
+        self._parts: list[_Part] = [_Part("", 0)]
+        self._named: dict[str, _Part] = {}
         self._style: list[str] = []
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
@@ -204,6 +281,8 @@ class _Reader:
             data = begun
         try:
             self._parser.Parse(data, True)
+            if (drawn := self._drawn(self._parts[0], {}, 0)) > MOST_ELEMENTS:
+                self.faults.append(Fault(1, "figure.heavy", f"{drawn:,}" if drawn < _ENDLESS else "endless"))
         except expat.ExpatError as error:
             self.faults.append(Fault(error.lineno, "figure.xml", expat.errors.messages[error.code]))
         except (LookupError, ValueError):
@@ -236,6 +315,7 @@ class _Reader:
             if space not in ("", _SVG):
                 self.root = name
         self._open.append(local)
+        self._part(local, attributes)
         self.words = self.words or local in _SOLE_WORDS
         if local not in _SHAPES if space in ("", _SVG) else local.lower() in _ACTIVE:
             self._fault("figure.loads" if local == "image" else "figure.element", f"<{local}>")
@@ -245,7 +325,35 @@ class _Reader:
             for code, what in _attribute_faults(attribute, value):
                 self._fault(code, what)
 
+    def _part(self, local: str, attributes: Mapping[str, str]) -> None:
+        """Begin to count the elements of a part."""
+        if len(self._open) > _DEEPEST:
+            self._fault("figure.heavy", f"{_DEEPEST} in one another, and more")
+            raise _Stop
+        part = _Part(attributes.get("id", ""))
+        if local == "use":
+            target = attributes.get("href", attributes.get(f"{_XLINK} href", "")).strip()
+            part.used[target.removeprefix("#")] += 1
+        self._parts.append(part)
+
+    def _drawn(self, part: "_Part", known: dict[str, int], depth: int) -> int:
+        """Count the elements that a part draws, each as often as it is used."""
+        if depth > _DEEPEST:
+            return _ENDLESS
+        drawn = part.elements
+        for name, times in part.used.items():
+            if name not in known and name in self._named:
+                known[name] = _ENDLESS  # what uses itself has no end
+                known[name] = self._drawn(self._named[name], known, depth + 1)
+            drawn += times * known.get(name, 0)
+        return min(drawn, _ENDLESS)
+
     def _end(self, _name: str) -> None:
+        part = self._parts.pop()
+        self._parts[-1].elements += part.elements
+        self._parts[-1].used.update(part.used)
+        if part.name:
+            self._named.setdefault(part.name, part)
         if self._open.pop() == "style":
             for what in _loaded(tinycss2.parse_component_value_list("".join(self._style))):
                 self._fault("figure.loads", what)

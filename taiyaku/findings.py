@@ -155,6 +155,18 @@ WORDINGS: Final[Mapping[str, Wording]] = {
         "save it as plain SVG: without declarations in its DOCTYPE, and without names such as &name;",
     ),
     "figure.xml": Wording("the picture `{src}` cannot be read: {what}", "save it anew as plain SVG"),
+    "figure.heavy": Wording(
+        "the picture `{src}` draws too many elements: {what}",
+        "simplify it: 20,000 are enough for a detailed map, each counted as often as <use> draws it",
+    ),
+    "figure.broken": Wording(
+        "the picture `{src}` is cut off or damaged, and would be printed with black or grey in it: {what}",
+        "open it in an image editor, look whether it is whole, and export it anew as PNG or JPEG",
+    ),
+    "figure.large": Wording(
+        "the picture `{src}` has {what} pixels, more than {most} million altogether",
+        "scale it down: 35 million cover A4 in 600 dpi",
+    ),
     "figure.words": Wording(
         "the picture `{src}` holds words, which nobody can translate",
         'draw a <rect class="label"> where they belong, and write them as labels under the picture',

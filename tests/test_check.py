@@ -247,14 +247,21 @@ def test_a_picture_has_as_many_labels_as_frames(labels: int):
     ]
 
 
+PHOTO: Final = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\1\0\0\0\0007n\xf9$"
+    b"\0\0\0\nIDATx\x9cch\0\0\0\x82\0\x81w\xcdr\xb6\0\0\0\0IEND\xaeB`\x82"
+)
+"""One black pixel."""
+
+
 def test_as_many_labels_as_frames_are_right():
     assert labelled(2, FRAMED.encode()) == []
     assert labelled(0, b'<svg xmlns="http://www.w3.org/2000/svg"/>') == []
-    assert labelled(0, b"\x89PNG\r\n\x1a\n", "a.png") == []
+    assert labelled(0, PHOTO, "a.png") == []
 
 
 def test_a_photo_has_no_frames_for_labels():
-    assert labelled(1, b"\x89PNG\r\n\x1a\n", "a.png") == [
+    assert labelled(1, PHOTO, "a.png") == [
         f"{PATH}:5: error: the picture `figures/a.png` has 0 frames for labels, and there are 1 labels [figure.labels]"
     ]
 

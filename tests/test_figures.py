@@ -3,16 +3,30 @@
 import re
 import time
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pypdfium2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from taiyaku.cli import main
-from taiyaku.figures import Frame, figure_frames, holds_words, is_picture, svg_faults
+from taiyaku.figures import (
+    ORIENTATION,
+    Frame,
+    aspect_of,
+    bitmap_fault,
+    figure_frames,
+    holds_words,
+    is_picture,
+    svg_faults,
+    way_up,
+)
+from taiyaku.releasing.bare import without_notes
 from tests.making import FRAMED, tiny_guide
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -338,3 +352,118 @@ def test_a_hosts_logo_is_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFix
     out = tmp_path / "out"
     assert main(["build", "--content", str(content), "--out", str(out), "--host", "school", "--jobs", "1"]) == 1
     assert "content/hosts/school/a.svg:2: error: the picture `a.svg` would load" in capsys.readouterr().err
+
+
+def uses(levels: int) -> bytes:
+    """Give an SVG in which every part uses the one before it ten times."""
+    parts = "".join(f'<g id="a{n}">{f"""<use href="#a{n - 1}"/>""" * 10}</g>' for n in range(1, levels))
+    return svg(f'<defs><path id="a0"/>{parts}</defs><use href="#a{levels - 1}"/>')
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (uses(11), "46,913,580,235"),
+        (svg('<g id="a"><g><use href="#b"/></g></g><g id="b"><use href="#a"/></g>'), "endless"),
+        (svg("<g>" * 4000 + "</g>" * 4000), "200 in one another, and more"),
+        (svg("<stop/>" * 200_000), "200,001"),
+        (svg("".join(f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(4000))), "endless"),
+    ],
+    ids=["powers of ten", "in a circle", "nested", "many", "a long chain"],
+)
+def test_a_picture_that_would_draw_for_hours_is_told(data: bytes, what: str):
+    assert [(one.code, one.what) for one in svg_faults("a.svg", data)] == [("figure.heavy", what)]
+
+
+def test_a_picture_that_uses_a_part_often_is_fine():
+    assert svg_faults("a.svg", uses(5)) == ()
+    assert svg_faults("a.svg", svg('<use href="#later"/><use href="#nowhere"/><path id="later"/>')) == ()
+
+
+def bitmap(kind: str, size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
+    file = BytesIO()
+    picture = Image.effect_noise(size, 80) if size[0] < 1000 else Image.new("1", size)
+    picture.save(file, kind, **more)
+    return file.getvalue()
+
+
+def turned_bit(data: bytes, at: int) -> bytes:
+    return data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (bitmap("PNG"), None),
+        (bitmap("JPEG"), None),
+        (bitmap("JPEG", progressive=True), None),
+        (bitmap("PNG") + b"behind its end", None),
+        (bitmap("PNG")[:60], "figure.broken"),
+        (bitmap("PNG")[:20], "figure.broken"),
+        (bitmap("PNG")[:-4], "figure.broken"),
+        (turned_bit(bitmap("PNG"), 300), "figure.broken"),
+        (bitmap("JPEG")[:1500], "figure.broken"),
+        (bitmap("JPEG")[:3], "figure.broken"),
+        (bitmap("PNG", (9000, 8000)), "figure.large"),
+        (bitmap("PNG", (20000, 20000)), "figure.large"),
+    ],
+)
+def test_a_bitmap_is_looked_at_whole(data: bytes, code: str | None):
+    fault = bitmap_fault(data)
+    assert (fault and fault[0]) == code
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_any_damage_is_read_without_a_traceback_or_a_warning(kind: str, recwarn: pytest.WarningsRecorder):
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    exif[0x013B] = "somebody"
+    whole = bitmap(kind, exif=exif)
+    for at in range(len(_START[kind]), 400):
+        for data in (turned_bit(whole, at), whole[:at]):
+            bitmap_fault(data)
+            aspect_of(data)
+            without_notes(data)
+    assert not recwarn.list
+
+
+_START: Final = {"PNG": PNG, "JPEG": b"\xff\xd8\xff"}
+
+
+@pytest.mark.parametrize("name", ["photo.png", "photo.jpg"])
+def test_a_damaged_bitmap_is_told_where_it_stands(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    content = tiny_guide(tmp_path)
+    (content / "mini" / "figures").mkdir()
+    (content / "mini" / "figures" / name).write_bytes(bitmap("PNG" if name.endswith("png") else "JPEG")[:900])
+    for tag in ("zh-Hans", "ja"):
+        with (content / "mini" / tag / "01-start.md").open("a", encoding="utf-8") as file:
+            file.write(f"\n![図](figures/{name})\n")
+    assert main(["check", "--content", str(content)]) == 1
+    said = capsys.readouterr()
+    assert f"the picture `figures/{name}` is cut off or damaged" in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("PNG", {}), ("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"comment": b"Secret"})],
+)
+@pytest.mark.parametrize("turned", [1, 6])
+def test_what_a_camera_noted_is_not_published(kind: str, more: dict[str, Any], turned: int):
+    exif = Image.Exif()
+    exif[ORIENTATION] = turned
+    exif[0x013B] = "Secret"  # Artist
+    exif.get_ifd(0x8825)[1] = "Secret"  # GPSLatitudeRef
+    if kind == "PNG":
+        more = {"pnginfo": PngInfo()}
+        more["pnginfo"].add_text("Author", "Secret")
+        more["pnginfo"].add_itxt("XML:com.adobe.xmp", "Secret", zip=False)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    given = bitmap(kind, exif=exif, icc_profile=profile, **more) + b"Secret"
+    bare = without_notes(given)
+    assert b"Secret" in given
+    assert b"Secret" not in bare
+    with Image.open(BytesIO(given)) as before, Image.open(BytesIO(bare)) as after:
+        assert before.tobytes() == after.tobytes()
+        assert after.info["icc_profile"] == profile
+    assert way_up(bare) == turned
+    assert bitmap_fault(bare) is None

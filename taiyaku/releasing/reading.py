@@ -17,6 +17,7 @@ from taiyaku.compose import visible
 from taiyaku.languages import direction, typesetter_tag
 from taiyaku.matter import source_entries
 from taiyaku.model import Content, House, Strings
+from taiyaku.releasing.bare import without_notes
 from taiyaku.releasing.page import inline_hash, inline_style, without_empty_lines
 from taiyaku.render import Manuscripts, environment
 from taiyaku.rows import Chapter, Row, Setter, chapters, number_sources, ticked
@@ -162,6 +163,6 @@ def _with_pictures(html: str, figures: Mapping[str, bytes]) -> str:
         if data is None:
             return match[0]
         kind = _KINDS.get(match[1].rpartition(".")[2].lower(), "application/octet-stream")
-        return f'<img src="data:{kind};base64,{base64.b64encode(data).decode()}"'
+        return f'<img src="data:{kind};base64,{base64.b64encode(without_notes(data)).decode()}"'
 
     return _SOURCE.sub(inside, html)
