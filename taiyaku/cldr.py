@@ -85,6 +85,8 @@ _YEN: Final[Mapping[str, tuple[str, ...]]] = {"ko": ("엔",), "zh": ("日元", "
 _TIMES: Final[Mapping[str, Mapping[str, int]]] = {
     "ja": {"千": 10**3},
     "vi": {"ngàn": 10**3, "tỉ": 10**9},
+    "ru": {"тыс.": 10**3, "млн": 10**6, "млрд": 10**9},
+    "uk": {"тис.": 10**3, "млн": 10**6, "млрд": 10**9},
     "ne": {"करोड": 10**7},  # CLDR 47 says a tenth of it
 }
 
@@ -133,6 +135,38 @@ def months(tag: str) -> Mapping[str, int]:
     return found
 
 
+_PARTS: Final = ("am", "pm", "morning", "afternoon", "evening", "night")
+_HALVES: Final = {"午前": "am", "午後": "pm", "上午": "am", "下午": "pm", "오전": "am", "오후": "pm"}
+_MORE_PARTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh": {"夜里": "night", "傍晚": "evening", "早晨": "morning", "半夜": "night"},
+    "ja": {"深夜": "night", "早朝": "morning", "正午": "afternoon"},
+}
+
+
+@lru_cache(maxsize=64)
+def parts_of_day(tag: str) -> Mapping[str, str]:
+    """Give the words for parts of the day that stand beside an hour: 午後, 晚上, م, giờ tối (UTS 35, part 4, 2.5)."""
+    locale = locale_of(tag)
+    found: dict[str, str] = {}
+    widths = (its for context in locale.day_periods.values() for its in context.values()) if locale is not None else ()
+    for name, word in ((name, plain(word)) for its in widths for name, word in its.items()):
+        part = name.rstrip("12")
+        if part in _PARTS and (len(word) > 1 or not re.fullmatch(_LATIN, word)):
+            found.setdefault(word, part)
+    return {**found, **_HALVES, **_MORE_PARTS.get(language_of(tag), {})}
+
+
+@lru_cache(maxsize=64)
+def points_hours(tag: str) -> bool:
+    """Say whether a language writes 9.30 for half past nine, and no fraction so."""
+    locale = locale_of(tag)
+    return (
+        locale is not None
+        and marks(tag).decimal != "."
+        and "H.m" in locale.time_formats["short"].pattern.replace("HH", "H")
+    )
+
+
 @lru_cache(maxsize=64)
 def date_order(tag: str) -> str:
     """Give the order of day, month and year in a date that is written in figures, as ``dmy``."""
@@ -144,7 +178,9 @@ def date_order(tag: str) -> str:
 @lru_cache(maxsize=64)
 def units(tag: str) -> Mapping[str, str]:
     """Give for each of ``SPANS`` and ``MEASURES`` what stands behind the number, as a regular expression."""
-    return {unit: either(words) for unit in (*SPANS, *MEASURES) if (words := _behind(tag, unit))}
+    words = {unit: _behind(tag, unit) for unit in (*SPANS, *MEASURES)}
+    longer = frozenset(word for its in words.values() for word in its)
+    return {unit: either(its, longer) for unit, its in words.items() if its}
 
 
 @lru_cache(maxsize=64)
@@ -169,7 +205,7 @@ def duals(tag: str) -> Mapping[str, str]:
 @lru_cache(maxsize=64)
 def yen(tag: str) -> str:
     """Give the words for the yen, as a regular expression: of "Iene japonês" the one that is not the country's."""
-    words = {"円", "JPY", "yen", "yens", "¥", *_YEN.get(language_of(tag), ())}
+    words = {"円", "JPY", "yen", "yens", "¥", "JP¥", *_YEN.get(language_of(tag), ())}
     locale = locale_of(tag)
     if locale is not None:
         country = plain(str(locale.territories.get("JP", ""))).casefold().removeprefix("ال")
@@ -223,7 +259,18 @@ def _behind(tag: str, unit: str) -> set[str]:
     words = {form[1] for form in _forms(tag, unit)}
     known = {word for word in words if _is_word(word)}
     signs = {sign for sign, its in {**_SYMBOLS, **_SIGNS_OF_TIME}.items() if its == unit}
-    return known | signs | _MORE.get(language_of(tag), {}).get(unit, set())
+    return known | signs | {*_letters(tag, unit)} | _MORE.get(language_of(tag), {}).get(unit, set())
+
+
+def _letters(tag: str, unit: str) -> Iterator[str]:
+    """Give the single letters that a language writes for a unit and for nothing else: ru ч., uk м, th ก."""
+    for _, word in _forms(tag, unit):
+        letter = word.rstrip(".")
+        if len(letter) != 1 or re.fullmatch(_LATIN, letter) or (letter == word and re.fullmatch(_NO_EDGE, letter)):
+            continue
+        taken = (its for one in (*SPANS, *MEASURES) if one != unit for its in _forms(tag, one))
+        if letter not in {*parts_of_day(tag), *(form[1].rstrip(".") for form in taken), "с"}:  # ru "from", "with"
+            yield word
 
 
 @lru_cache(maxsize=2048)
@@ -242,10 +289,23 @@ def _written(locale: Locale, unit: str) -> Iterator[tuple[str, str]]:
                 yield before, behind[0]
 
 
-def either(words: Iterable[str]) -> str:
-    """Find any of some words, a longer one first; whole where a script has edges of words."""
-    found = "|".join(_word(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+def either(words: Iterable[str], others: Iterable[str] = ()) -> str:
+    """Find any of some words, a longer one first; whole where a script has edges of words.
+
+    Where one of the ``others`` begins with it, the word is not found in that: no metre in a square metre.
+    """
+    others = frozenset(others)
+    found = "|".join(_word(word) + _not_in(word, others) for word in sorted(words, key=lambda word: (-len(word), word)))
     return f"(?:{found})"
+
+
+def _not_in(word: str, others: frozenset[str]) -> str:
+    more = sorted(
+        r"\s+".join(map(re.escape, re.split(r"\s+", other[len(word) :])))
+        for other in others
+        if other.startswith(word) and other != word
+    )
+    return f"(?!{'|'.join(more)})" if more else ""
 
 
 def either_of(patterns: Iterable[str]) -> str:
@@ -259,7 +319,7 @@ def _word(word: str) -> str:
         escaped = f"(?i:{escaped})"
     if word == "လ":
         return rf"{word}(?![\u102b-\u103e])"  # with a vowel it is the beginning of another word
-    if re.fullmatch(_LATIN, word[-1]):
+    if re.fullmatch(rf"{_LATIN}|\d", word[-1]):
         return rf"{escaped}(?!{_LATIN}|\d)"  # in Japanese the next word follows at once: 25 kgまで
     edged = word[-1].isalnum() and not re.fullmatch(_NO_EDGE, word[-1])
     return rf"{escaped}(?![^\W_])" if edged else escaped

@@ -121,7 +121,7 @@ _CJK_DIGITS: Final[Mapping[str, int]] = {
     "兩": 2,
 }
 
-_DIGITS: Final = r"\d+(?:[.,٫٬'’\x1f]\d+)*"
+_DIGITS: Final = r"(?<!\d)\d++(?:[.,٫٬'’\x1f]\d++)*+"
 _NO_BREAK: Final = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _TO: Final = "đến|tới|a|até|à|bis|до|hingga|sampai|إلى|से|देखि|tot|til|till|do|al"
 _RANGE: Final = rf"(?:\s*(?:[–—〜~～-]|to|到|至|から|부터|에서|ถึง)\s*|\s+(?:{_TO})\s+)"
@@ -241,13 +241,29 @@ def _phone(match: re.Match[str], _tag: str) -> _Made:
     return value, (value.lstrip("+#"),), ""
 
 
-def _clock(match: re.Match[str], _tag: str) -> _Made:
+def _clock(match: re.Match[str], tag: str) -> _Made:
     groups = match.groupdict()
-    hour, half = int(match["hour"]), (groups.get("half") or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half in _AFTER_NOON else 0)
+    hour = _of_the_day(int(match["hour"]), _part(groups.get("half") or "", tag))
     minute = 30 if groups.get("past") else int(groups.get("minute") or 0)
     return f"{hour}:{minute:02d}", (str(hour), *((str(minute),) if minute else ())), ""
+
+
+def _part(word: str, tag: str) -> str:
+    """Give the part of the day that a word names: am, pm, or a part of a language's day; empty for no word."""
+    if word.lower() in ("a", "p"):
+        return f"{word.lower()}m"
+    return _known(word, cldr.parts_of_day(tag)) if word else ""
+
+
+def _of_the_day(hour: int, part: str) -> int:
+    """Count an hour from midnight on: 晚上7点 is 19, 夜1時 is 1, 中午11点 stays 11."""
+    if hour > 12 or part in ("", "morning"):
+        return hour
+    if part in ("am", "pm"):
+        return hour % 12 + (12 if part == "pm" else 0)
+    if part == "night":
+        return hour % 12 + (12 if 6 <= hour < 12 else 0)
+    return hour + (12 if hour < (10 if part == "afternoon" else 12) else 0)
 
 
 def _number(match: re.Match[str], tag: str, unit: str = "") -> _Made:
@@ -286,7 +302,7 @@ def _after(match: re.Match[str]) -> str:
 _Maker = Callable[[re.Match[str], str], _Made]
 _COMMON: Final[tuple[tuple[FactKind, str, _Maker], ...]] = (
     (FactKind.WEB, r"(?:https?://|www\.)[!-(*-~]+", _as_written),
-    (FactKind.MAIL, r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", _as_written),
+    (FactKind.MAIL, r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", _as_written),
     (FactKind.POSTCODE, r"〒\s?\d{3}-\d{4}", _as_written),
     (
         FactKind.PHONE,
@@ -324,7 +340,7 @@ def _dates(tag: str) -> Iterator[str]:
         yield from _cjk_dates(*_CJK_DATES[language])
     elif language == "en":
         yield from _ENGLISH_DATES[:5]
-        yield from _named_dates(tag)[:5]
+        yield from _named_dates(tag)[:6]
     elif cldr.months(tag):
         yield from _named_dates(tag)
     order = cldr.date_order(tag)
@@ -343,10 +359,15 @@ def _cjk_dates(year: str, month: str, day: str) -> Iterator[str]:
     yield rf"(?<![\d.])(?P<month>\d{{1,2}})\s*{month}(?!間|曜)"
 
 
+_UNSPACED: Final = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+"""Thai, Lao, Burmese, Khmer: the next word follows a month at once."""
+
+
 def _named_dates(tag: str) -> list[str]:
     """Give the patterns of dates with the name of a month, those with a year first: 1 de abril de 2026, 1. April."""
     names = sorted(cldr.months(tag), key=len, reverse=True)
-    month = rf"(?P<month>(?i:{'|'.join(_words(name) for name in names)}))(?![^\W_])\.?"
+    whole = [name for name in names if len(name) > 4 and re.fullmatch(_UNSPACED, name[-1])]
+    month = rf"(?P<month>(?:{'|'.join(whole) or '(?!)'})|(?i:{'|'.join(map(_words, names))})(?![^\W_]))\.?"
     link = r"[.,،]?\s*(?:[^\d\s,;:()]{1,5}\s+)?"
     day = r"(?<![\d.,])(?P<day>\d{1,2})(?:[.°-]|[^\W\d_]{1,2})?"
     last_day = r"(?P<day>\d{1,2})(?![\d.,]*\d)"
@@ -358,6 +379,7 @@ def _named_dates(tag: str) -> list[str]:
         rf"{year}{link}{month}\s*{last_day}",
         rf"{year}{link}{day}{link}{month}",
         rf"{month}{link}{year}",
+        rf"{year}{link}{month}(?!\s*\d)",
         rf"{day}{link}ב?{month}(?!\d){no_unit}",
         rf"{month}\s+{last_day}{no_unit}",
     ]
@@ -369,8 +391,6 @@ def _named_dates(tag: str) -> list[str]:
 _EMERGENCY: Final = r"(?<![A-Za-z\d,.#+-])(?:110|118|119|171|188|189)(?![\d,.]*\d)(?!\s*[GM]B|\s*%)"
 
 
-_HALVES: Final = "午前|午後|上午|下午|오전|오후"
-_AFTER_NOON: Final = frozenset({"p", "午後", "下午", "오후"})
 _HOURS: Final[Mapping[str, str]] = {"zh": "[点點时時](?!间|間)", "ja": "時(?!間)", "ko": "시(?!간)", "de": "Uhr"}
 _POINTED: Final[Mapping[str, str]] = {"de": "Uhr", "th": "น"}
 """Languages that write 9.30 for half past nine, and the word behind it."""
@@ -379,15 +399,23 @@ _CLOCK_WORDS: Final = frozenset({*_HOURS, "en"})
 """Languages that say another word for a length of hours than for an hour of the day."""
 
 
-def _clocks(language: str) -> tuple[str, ...]:
-    before = rf"(?:(?P<half>{_HALVES})\s*)?"
-    after = r"(?:\s*(?P<minute>\d{1,2})\s*[分분]|(?P<past>[半반]))?"
-    own = [rf"{before}(?P<hour>\d{{1,2}})\s*{_HOURS[language]}{after}"] if language in _HOURS else []
-    half = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*(?P<half>[AaPp])\.?[Mm]\b\.?"
-    hour = r"(?<![\d.:,])(?P<hour>\d{1,2})\s?h\s?(?P<minute>\d\d)(?!\d)"
+def _clocks(tag: str) -> Iterator[str]:
+    """Give the patterns of times of day, with the part of the day before or behind them: 晚上7点, 7:15 م."""
+    language, parts = language_of(tag), cldr.either(cldr.parts_of_day(tag))
+    hour = _HOURS.get(language) or cldr.units(tag).get("hour")
+    hour = rf"|\s?{hour}" if hour and language != "en" else ""
+    before = rf"(?:(?P<half>{parts})\s*)?"
+    yield r"(?<![\d.:])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s*(?P<half>[AaPp])(?:\.\s?)?[Mm]\b\.?"
+    yield rf"(?<![\d.:])(?P<hour>\d{{1,2}})(?:[:.](?=\d){hour})\s?(?P<minute>[0-5]\d)?\s*(?P<half>{parts})(?!\.\w)"
+    if several := [word for word in cldr.parts_of_day(tag) if " " in word]:
+        yield rf"(?<![\d.:])(?P<hour>1?\d)\s(?P<half>{cldr.either(several)})"
+    yield rf"{before}(?<![\d.:])(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?!\d)"
+    yield r"(?<![\d.:,])(?P<hour>\d{1,2})\s?h\s?(?P<minute>\d\d)(?!\d)"
     if language in _POINTED:
-        own.insert(0, rf"(?<![\d.:])(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)\s*{_POINTED[language]}")
-    return (half, rf"{before}(?<![\d.:])(?P<hour>\d{{1,2}}):(?P<minute>\d\d)(?!\d)", hour, *own)
+        yield rf"(?<![\d.:])(?P<hour>\d{{1,2}})\.(?P<minute>\d\d)\s*{_POINTED[language]}"
+    if language in _HOURS:
+        after = r"(?:\s*(?P<minute>\d{1,2})\s*[分분]|(?P<past>[半반]))?"
+        yield rf"{before}(?P<hour>\d{{1,2}})\s*{_HOURS[language]}{after}"
 
 
 _WORD: Final = r"(?<![^\s\0(])"
@@ -404,10 +432,10 @@ def _patterns(tag: str) -> tuple[tuple[FactKind, re.Pattern[str], _Maker], ...]:
     made += ((FactKind.DATE, pattern, _date) for pattern in _dates(tag))
     ranged = rf"(?:(?P<a>{number})\s*(?P<am>{times})?\s*{yen}?{_RANGE})?"
     made.append((FactKind.AMOUNT, rf"{ranged}(?P<b>{number})\s*(?P<bm>{times})?\s*(?:de\s+)?{yen}", _amounts))
-    sign = f"(?:¥|JPY{f'|{yen}' if cldr.yen_before(tag) else ''})"
-    signed = rf"{sign}\s?(?:(?P<a>{number}){_RANGE}¥?\s?)?(?P<b>{number})(?:\s*(?P<bm>{times}))?"
+    sign = f"(?:(?:JP)?¥|JPY{f'|{yen}' if cldr.yen_before(tag) else ''})"
+    signed = rf"{sign}\s?(?:(?P<a>{number}){_RANGE}(?:(?:JP)?¥)?\s?)?(?P<b>{number})(?:\s*(?P<bm>{times}))?"
     made.append((FactKind.AMOUNT, signed, _amounts))
-    made += ((FactKind.TIME, pattern, _clock) for pattern in _clocks(language_of(tag)))
+    made += ((FactKind.TIME, pattern, _clock) for pattern in _clocks(tag))
     for unit in cldr.SPANS:
         for pattern in _spans(tag, unit, number):
             made.append((FactKind.SPAN, pattern, partial(_span, unit=unit)))
@@ -423,6 +451,10 @@ def _patterns(tag: str) -> tuple[tuple[FactKind, re.Pattern[str], _Maker], ...]:
     if language_of(tag) == "en":
         made.append((FactKind.DATE, _ENGLISH_DATES[5], _date))
     made.append((FactKind.PHONE, _EMERGENCY, _phone))
+    if cldr.points_hours(tag):
+        made.append(
+            (FactKind.TIME, r"(?<![\d.,:/-])(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)(?![\d.,/-]*\d)", _clock)
+        )
     made.append((FactKind.NUMBER, bare, _number))
     return tuple((kind, re.compile(pattern), make) for kind, pattern, make in made)
 
@@ -523,12 +555,21 @@ def _verdict(fact: Fact, there: frozenset[Fact], *, clocks: bool) -> _Verdict:
         return _Verdict.THERE
     if fact.kind in _BY_LETTER or not fact.numbers:
         return _Verdict.MISSING
-    if fact.is_range and not any(other.is_bare and set(fact.numbers) & set(other.numbers) for other in there):
+    hours = {other.numbers[0] for other in there if clocks and fact.unit == "hour" and other.kind is FactKind.TIME}
+    if (
+        fact.is_range
+        and not set(fact.numbers) <= hours
+        and not any(other.is_bare and set(fact.numbers) & set(other.numbers) for other in there)
+    ):
         return _Verdict.MISSING  # "from 3 to 5 days" is not "3 days or 5 days"
     return min(
         max((_of_number(fact, other, clocks=clocks) for other in there if number in other.numbers), default=_Verdict(0))
         for number in fact.numbers
     )
+
+
+_AGES: Final = frozenset("歳才岁歲세살")
+"""Counters of a person's years, where other languages say years."""
 
 
 def _of_number(fact: Fact, other: Fact, *, clocks: bool) -> _Verdict:
@@ -538,6 +579,8 @@ def _of_number(fact: Fact, other: Fact, *, clocks: bool) -> _Verdict:
     if other.is_bare:
         if fact.kind is FactKind.AMOUNT and other.after and unicodedata.category(other.after[0]) == "Sc":
             return _Verdict.MISSING  # other money than yen
+        if fact.unit == "year" and other.after[:1] in _AGES:
+            return _Verdict.THERE
         parted = fact.kind in (FactKind.DATE, FactKind.TIME) and len(fact.numbers) > 1
         a_year = fact.kind is FactKind.DATE and fact.value.isdigit()
         return _Verdict.UNSURE if parted or (other.after and not a_year) else _Verdict.THERE
@@ -549,4 +592,8 @@ def _of_number(fact: Fact, other: Fact, *, clocks: bool) -> _Verdict:
 def _same_clock(fact: Fact, other: Fact) -> bool:
     """Say whether one is a time of day and the other so many hours: 17時, 17 giờ."""
     time, length = (fact, other) if fact.kind is FactKind.TIME else (other, fact)
-    return time.kind is FactKind.TIME and length.unit in ("hour", "minute") and set(length.numbers) <= set(time.numbers)
+    return (
+        time.kind is FactKind.TIME
+        and length.unit in ("hour", "minute")
+        and (set(length.numbers) <= set(time.numbers) or (length.is_range and set(time.numbers) <= set(length.numbers)))
+    )
