@@ -23,7 +23,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 import tinycss2
-from PIL import Image
+from PIL import Image, ImageFile
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8\xff"
@@ -120,10 +120,17 @@ def bitmap_fault(data: bytes) -> tuple[str, str] | None:
 
 @contextmanager
 def _silenced() -> Iterator[None]:
-    """Let Pillow warn of nothing: not of damaged notes in a picture, which nobody needs, nor of many pixels."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    """Let Pillow warn of nothing: not of damaged notes in a picture, which nobody needs, nor of many pixels.
+
+    It stops at what is cut off; the typesetter lets it pass, from its import on, for the whole process.
+    """
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 _PNG_END: Final = b"\0\0\0\0IEND\xaeB`\x82"

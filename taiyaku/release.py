@@ -180,6 +180,7 @@ def publish_folder(out: Path, files: Mapping[str, bytes]) -> None:
             _refuse_no_folder(out)
             with _staged(out.parent) as stage:
                 for name, data in sorted(files.items()):
+                    (stage / _NEW / name).parent.mkdir(parents=True, exist_ok=True)
                     _write(stage / _NEW / name, data)
                 _change_places(stage, out)
     except OSError as error:
@@ -403,8 +404,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, so that nothing is written through a link, and its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file that is not there yet, so that nothing is written through a link."""
     with path.open("xb") as file:
         file.write(data)
         file.flush()

@@ -194,7 +194,11 @@ def test_a_guide_that_cannot_be_read_has_no_list(tmp_path: Path, capsys: pytest.
     ("more", "code", "message"),
     [
         (("nobody",), 2, "error: there is no guide `nobody` in {content}\n  hint: the guides are: mini\n"),
-        (("--out", "{content}/none/list.md"), 3, "error: {content}/none/list.md: No such file or directory\n"),
+        (
+            ("--out", "{content}/none/list.md"),
+            3,
+            "error: {content}/none/list.md: cannot write: No such file or directory\n  hint: choose another file\n",
+        ),
     ],
     ids=["an unknown guide", "no such folder"],
 )

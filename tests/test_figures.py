@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from taiyaku.cli import main
@@ -408,7 +408,11 @@ def turned_bit(data: bytes, at: int) -> bytes:
         (bitmap("PNG", (20000, 20000)), "figure.large"),
     ],
 )
-def test_a_bitmap_is_looked_at_whole(data: bytes, code: str | None):
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_bitmap_is_looked_at_whole(data: bytes, code: str | None, lenient: bool, monkeypatch: pytest.MonkeyPatch):
+    """Whether or not the typesetter was imported, which lets Pillow pass what is cut off."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+    bitmap_fault.cache_clear()
     fault = bitmap_fault(data)
     assert (fault and fault[0]) == code
 
