@@ -17,6 +17,9 @@ _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document
 
 _KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_DEEP = re.compile(rf"^[^\S\n]*+(?:\[|[^\n#\"'=]*=\s*\{{)*+\s*+(?:{_KEY}\s*+\.\s*+){{50}}", re.MULTILINE)
+"""A key of more parts than anybody writes, in a line, a header or an inline table."""
+
 _HEADER = re.compile(rf"^\s*\[+\s*({_DOTTED})\s*\]+")
 _ENTRY = re.compile(rf"^\s*({_DOTTED})\s*=")
 
@@ -53,9 +56,16 @@ def _shared(first: Sequence[str], second: Sequence[str]) -> int:
 
 
 def read_table(file: TomlFile) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """Read a TOML file; a syntax error is a finding with its line."""
+    """Read a TOML file; a syntax error is a finding with its line, and so is what stands too deep in something else."""
+    if deep := _DEEP.search(file.text):  # each part would be read again for every part behind it
+        line = file.text.count("\n", 0, deep.end()) + 1
+        return {}, (Finding("load.toml", Place(file.path, line), {"why": "the key has too many parts"}),)
     try:
         return tomllib.loads(file.text), ()
+    except RecursionError:
+        lines = file.text.split("\n")
+        line = max(range(len(lines)), key=lambda at: lines[at].count("[") + lines[at].count("{")) + 1
+        return {}, (Finding("load.toml", Place(file.path, line), {"why": "too many brackets stand in one another"}),)
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at and at[1] else file.text.rstrip("\n").count("\n") + 1

@@ -1,5 +1,7 @@
 """TOML: each fault with the line on which its key is written."""
 
+import time
+
 import pytest
 
 from taiyaku.findings import WORDINGS, Place, word
@@ -139,3 +141,32 @@ def test_the_place_without_a_line_is_the_file():
 
 def test_the_codes_of_this_phase_are_worded():
     assert {"load.toml", "load.key", "load.value"} <= set(WORDINGS)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"a = 1\n{'.'.join('k' * 50_000)} = 1\n", "the key has too many parts"),
+        (f"a = 1\n[{'.'.join('k' * 50_000)}]\n", "the key has too many parts"),
+        (f"a = 1\nb = {{ {' . '.join('k' * 50_000)} = 1 }}\n", "the key has too many parts"),
+        (f"a = 1\nb = {'[' * 50_000}\n", "too many brackets stand in one another"),
+        (f"a = 1\nb = {'{ c = ' * 50_000}\n", "too many brackets stand in one another"),
+    ],
+)
+def test_what_stands_too_deep_is_told_at_once(text: str, why: str):
+    start = time.perf_counter()
+    values, findings = read_table(TomlFile("a.toml", text))
+    assert time.perf_counter() - start < 2
+    assert values == {}
+    assert [(one.place.line, one.facts["why"]) for one in findings] == [(2, why)]
+
+
+def test_long_words_with_points_are_no_deep_key():
+    words = ". ".join("k" * 200)
+    for text in (
+        f'a = "{words}"\n',
+        f'a = """\n{"- " + words}\n"""\n',
+        f"# {words}\na = 1\n",
+        "a" * 300_000 + " = 1\n",
+    ):
+        assert read_table(TomlFile("a.toml", text))[1] == ()
