@@ -121,7 +121,8 @@ _CJK_DIGITS: Final[Mapping[str, int]] = {
     "兩": 2,
 }
 
-_DIGITS: Final = r"(?<!\d)\d++(?:[.,٫٬'’\x1f]\d++)*+"
+_MARK: Final = "[.,٫٬'’\x1f]"
+_DIGITS: Final = rf"(?<!\d)\d++(?:{_MARK}\d++)*(?!{_MARK}?\d)"
 _NO_BREAK: Final = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _TO: Final = "đến|tới|a|até|à|bis|до|hingga|sampai|إلى|से|देखि|tot|til|till|do|al"
 _RANGE: Final = rf"(?:\s*(?:[–—〜~～-]|to|到|至|から|부터|에서|ถึง)\s*|\s+(?:{_TO})\s+)"

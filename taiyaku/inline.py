@@ -34,9 +34,9 @@ _CITE = r"\[@([^\]]+)\]"
 _NOTE = r"\[\^([^\]]+)\]"
 _NOTE_CALL = re.compile(r'<span class="note-call" id="([^"]*)"\s*(?:/>|></span>)')
 _IMAGE = r"!\[[^\]]*\]\([^)]*\)"
-_WORDS, _ADDRESS = r"(?:[^\[\]\\]++|\\.)*+", r"[^()]*+"
+_WORDS, _ADDRESS = r"(?:[^\[\]\\]++|\\.)*", r"[^()]*+"
 for _ in range(4):
-    _WORDS, _ADDRESS = rf"(?:[^\[\]\\]++|\\.|\[{_WORDS}\])*+", rf"(?:[^()]++|\({_ADDRESS}\))*+"
+    _WORDS, _ADDRESS = rf"(?:[^\[\]\\]++|\\.|\[{_WORDS}\])*", rf"(?:[^()]++|\({_ADDRESS}\))*"
 _LINK = re.compile(rf"\[{_WORDS}\]\({_ADDRESS}\)", re.DOTALL)
 """What may be a link: to try others would take a time that grows with the square of a text's length."""
 

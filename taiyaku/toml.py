@@ -17,7 +17,7 @@ _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)|\s*\(at end of document
 
 _KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_DEEP = re.compile(rf"^[^\S\n]*+(?:\[|[^\n#\"'=]*=\s*\{{)*+\s*+(?:{_KEY}\s*+\.\s*+){{50}}", re.MULTILINE)
+_DEEP = re.compile(rf"^[^\S\n]*+(?:\[|[^\n#\"'=\[]*=\s*\{{)*\s*+(?:{_KEY}\s*+\.\s*+){{50}}", re.MULTILINE)
 """A key of more parts than anybody writes, in a line, a header or an inline table."""
 
 _HEADER = re.compile(rf"^\s*\[+\s*({_DOTTED})\s*\]+")

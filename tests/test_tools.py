@@ -1,6 +1,7 @@
 """The commands that take finished PDFs: preflight, impose, test-sheet."""
 
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -257,3 +258,16 @@ def test_a_profile_that_is_none_is_a_message(tmp_path: Path, capsys: pytest.Capt
     assert "the colour profile cannot be read" in capsys.readouterr().err
     assert run("build", *options, "--profile", tmp_path / "none.icc") == 2
     assert "none.icc: cannot read the profile" in capsys.readouterr().err
+
+
+def test_no_pattern_repeats_a_group_possessively():
+    """Python before 3.11.5 matches such a group wrongly where it can step back inside (cpython 106052)."""
+    sources = sorted((ROOT / "taiyaku").rglob("*.py"))
+    assert sources
+    wrong = {
+        f"{path.name}:{number}"
+        for path in sources
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\)(?:[*+?]|\{\d*,?\d*\})\+|\(\?>", line) and "r" in line
+    }
+    assert not wrong
