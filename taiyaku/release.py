@@ -355,7 +355,9 @@ def scratch(out: Path) -> Iterator[Path]:
         raise _cannot_write(out, error) from error
     try:
         with _flock(stage):
-            yield stage
+            made = stage / _NEW  # who builds in there locks it too
+            made.mkdir()
+            yield made
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
