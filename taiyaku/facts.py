@@ -307,7 +307,8 @@ _COMMON: Final[tuple[tuple[FactKind, str, _Maker], ...]] = (
     (FactKind.POSTCODE, r"〒\s?\d{3}-\d{4}", _as_written),
     (
         FactKind.PHONE,
-        r"\+\d{1,3}[ \x1f-]\d[\d \x1f-]{5,}\d|(?<![\d.])(?<!\d-)0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])",
+        r"\+\d{1,3}[ \x1f-]\d[\d \x1f-]{5,}\d"
+        r"|(?<!\d)(?<!\d[.-])(?!\d\d-\d\d-(?:19|20)\d\d(?!\d))0\d{1,4}-\d{1,4}-\d{3,4}(?![\d-])",
         _phone,
     ),
     (FactKind.PHONE, r"(?<!\d)(?<!\d-)0\d{3}-\d{6}(?![\d-])|#\d{4}(?!\d)", _phone),

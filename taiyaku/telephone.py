@@ -8,11 +8,18 @@ from typing import Final
 from taiyaku.facts import FactKind, facts
 
 _APART: Final = r"[ \u00a0\u2060‐‑–−ー-]"
+_BEGINS: Final = r"(?<![\d+-])(?:(?<!\d[.,])|(?<=\d{4},))"
+_ENDS: Final = r"(?![\d-]|[.,]\d+(?![\d-]))"
 _SHAPES: Final = re.compile(
-    rf"(?<![A-Za-z\d.,#+-])(?:\+\d{{1,3}}(?:{_APART}*\(?\d{{1,5}}\)?){{2,5}}|\(0\d{{1,4}}\){_APART}*\d{{1,4}}{_APART}\d{{3,4}}"
-    rf"|0\d{{1,4}}(?:{_APART}\d{{2,4}}){{2}}|0\d{{2,3}}{_APART}\d{{6}}|0\d{{9,10}}|\#\d{{4}})(?![\d-]|[.,]\d)"
+    rf"(?<![A-Za-z#]){_BEGINS}(?:\+\d{{1,3}}(?:{_APART}*\(?\d{{1,5}}\)?){{2,5}}"
+    rf"|\(0\d{{1,4}}\){_APART}*\d{{1,4}}{_APART}\d{{3,4}}|0\d{{1,4}}\(\d{{1,4}}\)\d{{3,4}}"
+    rf"|(?!\d\d-\d\d-(?:19|20)\d\d(?!\d))0\d{{1,4}}(?:{_APART}\d{{2,4}}){{2}}"
+    rf"|0\d{{2,3}}{_APART}\d{{6}}|0\d{{9,10}}|\#\d{{4}}){_ENDS}"
 )
 """Numbers as people write them: with hyphens or spaces, from abroad, with an area in brackets, short ones with #."""
+
+_NARROW: Final = {wide: wide - 0xFEE0 for wide in map(ord, "０１２３４５６７８９＋＃（）－")}
+"""Full-width signs, each as its narrow one."""
 
 _FEWEST: Final = 9
 """A number with so many digits at least is one, whatever its shape; ``#`` alone says that of a shorter one."""
@@ -31,15 +38,18 @@ _CITED_BEFORE: Final = re.compile(
 
 def numbers(text: str, language: str) -> tuple[str, ...]:
     """Give the telephone numbers in a plain text as they are written, the longest first."""
-    shaped = (match[0] for match in _SHAPES.finditer(text))
+    shaped = (text[slice(*match.span())] for match in _SHAPES.finditer(text.translate(_NARROW)))
     stated = (fact.written for fact in facts(text, language) if fact.kind is FactKind.PHONE)
-    found = {one for one in shaped if one.startswith("#") or len(re.findall(r"\d", one)) >= _FEWEST} | set(stated)
+    found = {one for one in shaped if one.startswith(("#", "＃")) or len(re.findall(r"\d", one)) >= _FEWEST} | set(
+        stated
+    )
     return tuple(sorted(found, key=lambda one: (-len(one), one)))
 
 
 def address(written: str) -> str:
     """Give the address that dials a number (RFC 3966): its digits; a zero in brackets is not dialled from abroad."""
-    kept = re.sub(r"[^\d+#]", "", re.sub(r"(?<=\d)\s*\(0\)", "", written) if written.startswith("+") else written)
+    narrow = written.translate(_NARROW)
+    kept = re.sub(r"[^\d+#]", "", re.sub(r"(?<=\d)\s*\(0\)", "", narrow) if narrow.startswith("+") else narrow)
     return f"tel:{kept.replace('#', '%23')}"
 
 
@@ -55,7 +65,7 @@ def marked(html: str, language: str, *, links: bool = True) -> str:
     found = numbers(unescape("".join(part for part, within in parts if within in ("", "a"))), language)
     if not found:
         return html
-    number = re.compile(rf"(?<![\d.,+-])(?:{'|'.join(map(re.escape, found))})(?![\d-]|[.,]\d|\s?(?:{_COUNTED}))")
+    number = re.compile(rf"{_BEGINS}(?:{'|'.join(map(re.escape, found))}){_ENDS}(?!\s?(?:{_COUNTED}))")
 
     def mark(part: str, within: str) -> str:
         if within not in ("", "a"):

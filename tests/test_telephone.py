@@ -28,6 +28,10 @@ CITE = '<a class="cite" href="#source-law">7</a>'
         ("+81 (0)3 1234 5678", "+81312345678"),
         ("+1 202-555-0143", "+12025550143"),
         ("#9110", "%239110"),
+        ("０４５－１２３－４５６７", "0451234567"),
+        ("０３（１２３４）５６７８", "0312345678"),
+        ("＋81-45-123-4567", "+81451234567"),
+        ("＃8000", "%238000"),
     ],
 )
 def test_a_number_is_found_and_dialled(written: str, dialled: str):
@@ -46,6 +50,10 @@ def test_a_number_is_found_and_dialled(written: str, dialled: str):
         ("10,000,000 yen, 30 GB, 1–2 weeks", "en", ()),
         ("住所は〒100-0001です", "ja", ()),
         ("第03-1234条", "ja", ()),
+        ("01-02-2026", "en", ()),
+        ("ISBN 4-00-310101-4", "en", ()),
+        ("tel.045-123-4567,045-123-4568.", "en", ("045-123-4567", "045-123-4568")),
+        ("1,045-123-4567", "en", ()),
     ],
 )
 def test_what_is_a_telephone_number_and_what_is_not(said: str, language: str, found: tuple[str, ...]):
