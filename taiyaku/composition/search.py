@@ -33,13 +33,17 @@ class _Stream:
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self._sheets = sheets
         self.pages = Pages(sheet.keys for sheet in sheets)
-        self._places: list[tuple[int, tuple[int, int]]] = []
+        self._places: dict[str, list[tuple[int, tuple[int, int]]]] = {}
         self.taken: set[Char] = set()
 
-    def take(self, key: str, number: int) -> tuple[Char, ...]:
-        """Take a text away: where it fills elements, behind the text before it, else wherever it stands."""
+    def take(self, key: str, number: int, language: str) -> tuple[Char, ...]:
+        """Take a text away: where it fills elements, behind the text before it, else wherever it stands.
+
+        That is the one before it in its language: the other's may stand on the page after (facing pages).
+        """
         spans = tuple(self.pages.find(key))
-        before, after = self._near(number)
+        places = self._places.setdefault(language, [])
+        before, after = _near(places, number)
         if before is None and after is not None:  # a contents list may stand before the first text
             spans = (*(span for span in reversed(spans) if span[:2] < after), *spans)
         else:
@@ -48,7 +52,7 @@ class _Stream:
         got = self.pages.take_at(whole) if whole else self.pages.take_parted(key)
         if not got:
             return ()
-        insort(self._places, (number, (got[-1][0], got[-1][1] + got[-1][2])))
+        insort(places, (number, (got[-1][0], got[-1][1] + got[-1][2])))
         chars = tuple(char for page, at, length in got for char in self._sheets[page].chars[at : at + length])
         self.taken.update(chars)
         return chars
@@ -75,11 +79,14 @@ class _Stream:
         edges = self._sheets[page].edges
         return at in edges and at + length in edges
 
-    def _near(self, number: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-        """Give where the texts before and after this one stand, as far as they are found."""
-        at = bisect(self._places, (number, (0, 0)))
-        before, after = self._places[:at][-1:], self._places[at : at + 1]
-        return (before[0][1] if before else None, after[0][1] if after else None)
+
+def _near(
+    places: Sequence[tuple[int, tuple[int, int]]], number: int
+) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Give where the texts before and after one of this number stand, as far as they are found."""
+    at = bisect(places, (number, (0, 0)))
+    before, after = places[:at][-1:], places[at : at + 1]
+    return (before[0][1] if before else None, after[0][1] if after else None)
 
 
 class Search:
@@ -104,7 +111,7 @@ class Search:
     def _take(self, text: Wanted) -> tuple[Wanted, tuple[Char, ...]] | None:
         """Take a text with its readings inline, or without them."""
         for form in (text, text.bare()) if text.readings else (text,):
-            if chars := self.stream.take(form.key, form.number):
+            if chars := self.stream.take(form.key, form.number, form.source.language):
                 return form, chars
         return None
 
