@@ -169,7 +169,8 @@ class ChangesWords(Record):
     """The words that say what a release changes; ``since`` names ``{before}`` and ``{now}``.
 
     ``said`` heads the texts that say something else; ``said_…`` count their paragraphs, or say that a text is new or
-    gone; ``unknown`` is said where the last version does not tell what its texts were.
+    gone; ``unknown`` is said where the last version does not tell what its texts were. A file that was written before
+    they were asked for has signs instead, which no language has to translate.
     """
 
     heading: str
@@ -182,13 +183,13 @@ class ChangesWords(Record):
     checked: str
     before: str
     now: str
-    said: str
-    said_changed: Annotated[str, AfterValidator(_holding("n"))]
-    said_more: Annotated[str, AfterValidator(_holding("n"))]
-    said_less: Annotated[str, AfterValidator(_holding("n"))]
-    said_new: str
-    said_gone: str
-    unknown: str
+    said: str = "¶"
+    said_changed: Annotated[str, AfterValidator(_holding("n"))] = "± {n}"
+    said_more: Annotated[str, AfterValidator(_holding("n"))] = "+ {n}"
+    said_less: Annotated[str, AfterValidator(_holding("n"))] = "− {n}"
+    said_new: str = "+"
+    said_gone: str = "−"
+    unknown: str = "¶ ?"
 
 
 class ReprintWords(Record):

@@ -444,6 +444,24 @@ def test_strings_that_ask_for_what_is_not_known(content: Path) -> None:
     assert any(line.endswith(said) for line in told(strings_findings(content)))
 
 
+LATER_WORDS: Final = ("said", "said_changed", "said_more", "said_less", "said_new", "said_gone", "unknown")
+
+
+def test_strings_that_were_written_before_a_word_was_asked_for(content: Path) -> None:
+    """Folders of other people are older than the program: what they say is as right as it was."""
+    path = content / "strings" / "ja.toml"
+    before, mark, rest = path.read_text(encoding="utf-8").partition("[changes]")
+    section, behind, others = rest.partition("\n[")
+    lines = section.splitlines()
+    older = [line for line in lines if line.split("=")[0].strip() not in LATER_WORDS]
+    assert len(lines) - len(older) == len(LATER_WORDS)
+    path.write_text("".join((before, mark, "\n".join(older), behind, others)), encoding="utf-8")
+    assert strings_findings(content) == ()
+    words = load_house(ROOT, content).house.strings["ja"].changes
+    assert words is not None
+    assert words.said_changed.format(n=3) == "± 3"
+
+
 def test_strings_that_lack_a_word(content: Path) -> None:
     swap(content / "strings" / "ja.toml", "contents", "content")
     told_lines = told(strings_findings(content))
