@@ -10,6 +10,6 @@ from pathlib import Path
 
 if __name__ == "__main__":  # worker processes import this file once more: nothing may start then
     sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves the script's folder out
-    from taiyaku.setup import main
+    from bootstrap.main import main
 
     sys.exit(main(sys.argv[1:]))

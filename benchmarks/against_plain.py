@@ -18,24 +18,32 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
-from taiyaku import load, make, pipeline, plan  # noqa: E402
-from taiyaku.fonts import faces  # noqa: E402
-from taiyaku.htmltext import language_texts  # noqa: E402
-from taiyaku.model import Edition, Form  # noqa: E402
+from taiyaku.checks.prepare import (
+    manuscripts,
+    prepare,
+)
+from taiyaku.content import load
+from taiyaku.content.theme import load_theme
+from taiyaku.language.faces import faces
+from taiyaku.model.documents import Edition, Form
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.render.htmltext import language_texts
 
 
 def plain_folder(folder: Path, guide: str, pair: tuple[str, ...]) -> Path:
     """Write the same HTML with stylesheets that name the installed fonts."""
-    order = plan.Order(ROOT, ROOT / "content", folder / "out", (guide,), pair, Form.BOOKLET, Edition.SCREEN)
-    house = load.load_house(ROOT, order.content).house
+    order = BuildOptions(ROOT, ROOT / "content", folder / "out", (guide,), pair, Form.BOOKLET, Edition.SCREEN)
+    theme = load_theme(ROOT, order.content).theme
     content = load.load_guide(order.content, guide).content
     if content is None:
         raise SystemExit(f"{guide} cannot be read")
-    (title,) = plan.plan(content, order)
-    prepared = pipeline.prepare(content, draft=False)
-    texts = pipeline.manuscripts(prepared, title)
-    assets = make.assets_of(content, house, b"")
-    work = make.Work(title, (Edition.SCREEN,), content, house, texts, None, assets, {}, draft=False)
+    (title,) = targets.plan(content, order)
+    prepared = prepare(content, draft=False)
+    texts = manuscripts(prepared, title)
+    assets = make.assets_of(content, theme, b"")
+    work = make.Job(title, (Edition.SCREEN,), content, theme, texts, None, assets, {}, draft=False)
     html = make.set_in_html(work).html
     rules = [
         f":lang({tag}) {{ font-family: {', '.join(repr(face.family) for face in faces(tag))} }}"

@@ -16,9 +16,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
-from taiyaku import load, make, pipeline, plan  # noqa: E402
-from taiyaku.model import Content, Edition, Guide, Manuscript, Role, TomlFile  # noqa: E402
-from taiyaku.typeset import Typesetter  # noqa: E402
+from taiyaku.checks.prepare import (
+    manuscripts,
+    prepare,
+)
+from taiyaku.content.theme import load_theme
+from taiyaku.model.content import Content, Guide, Manuscript, Role, TomlFile
+from taiyaku.model.documents import Edition
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.typeset.engine import Typesetter
 
 SENTENCES = {
     "zh-Hans": "签约语音服务时，公司必须核实姓名、住址和出生日期，并保存记录。",
@@ -42,12 +50,12 @@ def content(size: int) -> Content:
 def seconds(size: int) -> float:
     """Lay out and write the guide once."""
     made = content(size)
-    house = load.load_house(ROOT, ROOT / "content").house
-    order = plan.Order(ROOT, ROOT / "content", ROOT)
-    title = plan.plan(made, order)[0]
-    texts = pipeline.manuscripts(pipeline.prepare(made, draft=False), title)
-    work = make.Work(
-        title, (Edition.SCREEN,), made, house, texts, None, make.assets_of(made, house, b""), {}, draft=False
+    theme = load_theme(ROOT, ROOT / "content").theme
+    order = BuildOptions(ROOT, ROOT / "content", ROOT)
+    title = targets.plan(made, order)[0]
+    texts = manuscripts(prepare(made, draft=False), title)
+    work = make.Job(
+        title, (Edition.SCREEN,), made, theme, texts, None, make.assets_of(made, theme, b""), {}, draft=False
     )
     html = make.set_in_html(work).html
     typesetter = Typesetter(make.files_of(work, html))

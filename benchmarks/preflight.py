@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
-from taiyaku.preflight import preflight, read_lines  # noqa: E402
+from taiyaku.preflight.preflight import preflight, read_lines
 
 
 def seconds(pdf: bytes, runs: int) -> float:

@@ -35,14 +35,25 @@ import pypdfium2
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from a checkout; hence the late imports
 
-from taiyaku import load, make, pipeline, plan  # noqa: E402
-from taiyaku.composition import Fault, Geometry, Mishap, SetText, count, read_composition  # noqa: E402
-from taiyaku.fonts import faces  # noqa: E402
-from taiyaku.languages import language_of, script  # noqa: E402
-from taiyaku.model import Block, BlockKind, Content, Edition, Form, House, Inline, Pair, Title  # noqa: E402
-from taiyaku.readback import text_runs  # noqa: E402
-from taiyaku.render import Dress, Manuscripts  # noqa: E402
-from taiyaku.rows import number_sources  # noqa: E402
+from taiyaku.checks.prepare import (
+    manuscripts,
+    prepare,
+)
+from taiyaku.content import load
+from taiyaku.content.pair import Manuscripts
+from taiyaku.content.theme import load_theme
+from taiyaku.language.faces import faces
+from taiyaku.language.tags import language_of, script
+from taiyaku.model.content import Block, BlockKind, Content, Inline, Pair
+from taiyaku.model.documents import Edition, Form, Publication
+from taiyaku.model.theme import Theme
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.proofread.completeness import text_runs
+from taiyaku.proofread.composition import Defect, DefectKind, Geometry, SetText, count, read_composition
+from taiyaku.render.html import RenderOptions
+from taiyaku.render.rows import number_sources
 
 SECONDS: Final = 600
 """An engine that takes longer is stopped."""
@@ -86,7 +97,7 @@ class Words:
 
     @property
     def set_text(self) -> SetText:
-        """Give the text as the composition check wants it: readings behind their bases."""
+        """Return the text as the composition check wants it: readings behind their bases."""
         text = "".join(span.text + span.reading for span in self.spans)
         readings = tuple((span.text, span.reading) for span in self.spans if span.reading)
         others = (span for span in self.spans if span.language not in ("", self.language))
@@ -116,12 +127,12 @@ class Book:
 
     @property
     def texts(self) -> tuple[SetText, ...]:
-        """Give all texts in reading order."""
+        """Return all texts in reading order."""
         return tuple(words.set_text for node in _walk(self.nodes) for words in node.words)
 
     @property
     def repeats(self) -> tuple[str, ...]:
-        """Give the texts that may stand on several pages: the heads of tables."""
+        """Return the texts that may stand on several pages: the heads of tables."""
         heads = (cell for node in _walk(self.nodes) if node.kind == "header" for cell in node.nodes)
         return tuple(words.set_text.text for cell in heads for words in cell.words)
 
@@ -177,9 +188,9 @@ class _Spans(HTMLParser):
 class _Reader:
     """Turns pairs into nodes."""
 
-    def __init__(self, content: Content, house: House, languages: tuple[str, ...], pairs: Iterable[Pair]) -> None:
+    def __init__(self, content: Content, theme: Theme, languages: tuple[str, ...], pairs: Iterable[Pair]) -> None:
         self._host = content.host_language
-        self._house = house
+        self._house = theme
         self._languages = languages
         self._numbers = number_sources(pairs, content.sources)
 
@@ -201,7 +212,7 @@ class _Reader:
         return Node(kind, sides, level=pair.blocks[0].level, nodes=inner)
 
     def _sides(self, pair: Pair, role: str, text: Callable[[Block, str], Inline]) -> tuple[Words, ...]:
-        """Give both languages; once where they say the same in a table, or the block is there in one only."""
+        """Return both languages; once where they say the same in a table, or the block is there in one only."""
         blocks = zip(("first", "second"), self._languages, (pair.first, pair.second), strict=True)
         sides = [(slot, tag, text(block, tag)) for slot, tag, block in blocks if block is not None]
         same = pair.kind is BlockKind.CELL and len({inline.html for _, _, inline in sides}) == 1
@@ -242,8 +253,8 @@ class Given:
     """A guide's chapters in two languages as they were read, and the same as a book for others."""
 
     content: Content
-    house: House
-    title: Title
+    theme: Theme
+    title: Publication
     texts: Manuscripts
     book: Book
 
@@ -257,18 +268,18 @@ def read(guide: str, languages: tuple[str, ...], folder: Path) -> Given:
     Raises:
         SystemExit: the guide cannot be read, or has no such pair of languages.
     """
-    order = plan.Order(ROOT, ROOT / "content", folder, (guide,), languages, Form.BOOKLET, Edition.SCREEN)
-    house = load.load_house(ROOT, order.content).house
+    order = BuildOptions(ROOT, ROOT / "content", folder, (guide,), languages, Form.BOOKLET, Edition.SCREEN)
+    theme = load_theme(ROOT, order.content).theme
     content = load.load_guide(order.content, guide).content
-    titles = plan.plan(content, order) if content is not None else ()
+    titles = targets.plan(content, order) if content is not None else ()
     if content is None or not titles:
         raise SystemExit(f"{guide} cannot be read in {', '.join(languages)}")
-    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), titles[0])
+    texts = manuscripts(prepare(content, draft=False), titles[0])
     texts = Manuscripts(texts.names, tuple(tuple(_plain_pairs(pairs)) for pairs in texts.pairs))
     everything = [pair for pairs in texts.pairs for pair in pairs]
-    nodes = _Reader(content, house, languages, everything).nodes(everything)
+    nodes = _Reader(content, theme, languages, everything).nodes(everything)
     name = " / ".join(content.guide.title[tag] for tag in languages)
-    return Given(content, house, titles[0], texts, Book(name, languages, nodes, geometry(house)))
+    return Given(content, theme, titles[0], texts, Book(name, languages, nodes, geometry(theme)))
 
 
 _LINK: Final = re.compile(r'<a href="[^"]*">(.*?)</a>')
@@ -293,13 +304,13 @@ def _without_links(inline: Inline) -> Inline:
 _MARGIN: Final = re.compile(r"@page\s*\{[^}]*?size:\s*([\d.]+)mm\s+([\d.]+)mm;\s*margin:([^;}]+)")
 
 
-def geometry(house: House) -> Geometry:
+def geometry(theme: Theme) -> Geometry:
     """Read the page and its margins out of our stylesheet; the others get the same.
 
     Raises:
         SystemExit: the stylesheet says it in another way.
     """
-    match = _MARGIN.search(house.styles["page.css"].decode())
+    match = _MARGIN.search(theme.styles["page.css"].decode())
     sides = [float(side) for side in re.findall(r"([\d.]+)mm", match[3])] if match is not None else []
     if match is None or len(sides) != 4:
         raise SystemExit("styles/page.css does not give size and four margins in mm")
@@ -637,19 +648,19 @@ _MATTER: Final = re.compile(r'<section class="(?:cover|contents|matter|notes|bac
 
 def by_us(given: Given, folder: Path) -> bytes:
     """Set the book as the build command does, without what is not in the chapters: cover, contents, lists, back."""
-    from taiyaku.typeset import Typesetter
+    from taiyaku.typeset.engine import Typesetter
 
-    assets = make.assets_of(given.content, given.house, b"")
-    work = make.Work(
-        given.title, (Edition.SCREEN,), given.content, given.house, given.texts, None, assets, {}, draft=False
+    assets = make.assets_of(given.content, given.theme, b"")
+    work = make.Job(
+        given.title, (Edition.SCREEN,), given.content, given.theme, given.texts, None, assets, {}, draft=False
     )
-    html = _MATTER.sub("", make.set_in_html(work, Dress(layout="side-by-side")).html)
+    html = _MATTER.sub("", make.set_in_html(work, RenderOptions(layout="side-by-side")).html)
     (folder / "in.html").write_text(html, encoding="utf-8")
     return Typesetter(make.files_of(work, html)).lay_out(html).write()
 
 
 def our_version() -> str:
-    """Give our version and the typesetter's: what is installed, since a checkout need not be."""
+    """Return our version and the typesetter's: what is installed, since a checkout need not be."""
     ours = re.search(r'^version = "([^"]+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     return f"{ours[1] if ours is not None else '?'} on WeasyPrint {version('weasyprint')}"
 
@@ -686,7 +697,7 @@ class Result:
     pdf: bytes
     pages: int
     lines: int
-    mishaps: tuple[Mishap, ...]
+    defects: tuple[Defect, ...]
 
 
 def measure(engine: Engine, given: Given, folder: Path) -> Result:
@@ -702,9 +713,9 @@ def measure(engine: Engine, given: Given, folder: Path) -> Result:
     except subprocess.TimeoutExpired as error:
         raise LeftOutError(f"it took longer than {SECONDS} s") from error
     book = given.book
-    mishaps = read_composition(pdf, book.texts, book.geometry, repeats=book.repeats)
+    defects = read_composition(pdf, book.texts, book.geometry, repeats=book.repeats)
     pages, lines = extent(pdf)
-    return Result(engine.name, called, pdf, pages, lines, mishaps)
+    return Result(engine.name, called, pdf, pages, lines, defects)
 
 
 def extent(pdf: bytes) -> tuple[int, int]:
@@ -728,32 +739,32 @@ _SMALL: Final = 4.6
 _SAME_LINE: Final = 5.0
 """Runs whose middles are nearer than this stand on one line, in pt."""
 
-WHAT: Final[Mapping[Fault, str]] = {
-    Fault.KINSOKU: "a line begins or ends with a character that may not, or a number is parted",
-    Fault.LAST_LINE: "fewer than two characters on a text's last line",
-    Fault.WIDOW: "a text's last line alone at the top of a page",
-    Fault.ORPHAN: "a text's first line alone at the foot of a page",
-    Fault.HEADING: "a heading with nothing below it on its page",
-    Fault.AREA: "letters outside the type area",
-    Fault.MEASURE: "a line over its measure, or over another text",
-    Fault.RUBY: "a reading that does not stand above its base",
-    Fault.GLYPH: "a character in another region's form or face",
-    Fault.PICTURE: "a picture that is cut, or stands on a text",
-    Fault.TELEPHONE: "a digit of another text beside a telephone number",
-    Fault.MISSING: "a text that is not in the PDF",
-    Fault.DOUBLED: "a text that is there once too often",
-    Fault.CLIPPED: "letters off the page",
+WHAT: Final[Mapping[DefectKind, str]] = {
+    DefectKind.KINSOKU: "a line begins or ends with a character that may not, or a number is parted",
+    DefectKind.LAST_LINE: "fewer than two characters on a text's last line",
+    DefectKind.WIDOW: "a text's last line alone at the top of a page",
+    DefectKind.ORPHAN: "a text's first line alone at the foot of a page",
+    DefectKind.HEADING: "a heading with nothing below it on its page",
+    DefectKind.AREA: "letters outside the type area",
+    DefectKind.MEASURE: "a line over its measure, or over another text",
+    DefectKind.RUBY: "a reading that does not stand above its base",
+    DefectKind.GLYPH: "a character in another region's form or face",
+    DefectKind.PICTURE: "a picture that is cut, or stands on a text",
+    DefectKind.TELEPHONE: "a digit of another text beside a telephone number",
+    DefectKind.MISSING: "a text that is not in the PDF",
+    DefectKind.DOUBLED: "a text that is there once too often",
+    DefectKind.CLIPPED: "letters off the page",
 }
 
 
 def table(results: Sequence[Result]) -> str:
     """Make the table: a row a fault, a column an engine."""
-    counts = [count(result.mishaps) for result in results]
+    counts = [count(result.defects) for result in results]
     rows = [
         ["fault", *(result.name for result in results)],
         ["---", *("---:" for _ in results)],
         *([f"{fault}: {what}", *(str(one[fault]) for one in counts)] for fault, what in WHAT.items()),
-        ["**all**", *(f"**{len(result.mishaps)}**" for result in results)],
+        ["**all**", *(f"**{len(result.defects)}**" for result in results)],
         ["**faults per 100 lines**", *(f"**{_rate(result):.1f}**" for result in results)],
         ["lines", *(str(result.lines) for result in results)],
         ["pages", *(str(result.pages) for result in results)],
@@ -762,7 +773,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def _rate(result: Result) -> float:
-    return 100 * len(result.mishaps) / max(result.lines, 1)
+    return 100 * len(result.defects) / max(result.lines, 1)
 
 
 REPORT: Final = """# The same words set by others
@@ -824,11 +835,11 @@ def report(given: Given, results: Sequence[Result], left_out: Mapping[str, str])
     }
 
 
-def list_mishaps(results: Iterable[Result]) -> None:
+def list_defects(results: Iterable[Result]) -> None:
     """Print each fault with its page, to look it up."""
     for result in results:
-        for mishap in result.mishaps:
-            print(f"{result.name}\tp. {mishap.page}\t{mishap.fault}\t{mishap.language}\t{mishap.text}")
+        for defect in result.defects:
+            print(f"{result.name}\tp. {defect.page}\t{defect.fault}\t{defect.language}\t{defect.text}")
 
 
 def _options() -> argparse.Namespace:
@@ -862,7 +873,7 @@ def main() -> None:
             else:
                 (folder / engine.name.lower() / "out.pdf").write_bytes(results[-1].pdf)
     if chosen.list:
-        list_mishaps(results)
+        list_defects(results)
     print(table(results))
     if chosen.out is not None:
         chosen.out.write_text(report(given, results, left_out), encoding="utf-8")

@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from taiyaku.cli import main
+        from taiyaku.cli.commands import main
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # while modules are still being imported

@@ -85,12 +85,12 @@ class Machine:
 
     @property
     def calls(self) -> list[dict[str, Any]]:
-        """Give what the fakes were asked, in order."""
+        """Return what the fakes were asked, in order."""
         log = self.folder / "fakes" / "calls.jsonl"
         return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()] if log.exists() else []
 
     def called(self, program: str) -> list[str]:
-        """Give what one of them was asked, as lines."""
+        """Return what one of them was asked, as lines."""
         return [" ".join(one["arguments"]) for one in self.calls if one["program"] == program]
 
     def run(self, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from taiyaku.setup import BROWSERS
+from bootstrap.main import BROWSERS
 
 QUIET = (
     "--headless=new",

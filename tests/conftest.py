@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from taiyaku.load import load_guide
-from taiyaku.model import Content
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import Content
 from tests.browser import start
 from tests.shipped import GUIDE, ROOT, Built, shipped
 

@@ -7,16 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from taiyaku.compose import BREAK, JOINER, QUARTER
-from taiyaku.findings import Finding, word
-from taiyaku.fonts import cut_fonts, font_sheet
-from taiyaku.htmltext import language_texts
-from taiyaku.load import load_guide, load_house
-from taiyaku.model import Content, House, Manuscript, Role, Text
-from taiyaku.parse import parse
+from taiyaku.content.load import load_guide
+from taiyaku.content.parse import parse
+from taiyaku.content.theme import load_theme
+from taiyaku.language.linebreak import BREAK, JOINER, QUARTER
+from taiyaku.model.content import Content, Manuscript, Role, Text
+from taiyaku.model.findings import Finding, format_finding
+from taiyaku.model.theme import Theme
+from taiyaku.render.htmltext import language_texts
+from taiyaku.typeset.fonts import cut_fonts, font_sheet
 
 if TYPE_CHECKING:
-    from taiyaku.typeset import Layout
+    from taiyaku.typeset.engine import Layout
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATH: Final = "content/mini/ja/01-start.md"
@@ -111,8 +113,8 @@ def text(markdown: str, language: str = "ja", path: str = PATH) -> Text:
 
 
 def told(findings: Sequence[Finding]) -> list[str]:
-    """Give what a person reads first of each finding: its first line."""
-    return [word(finding).splitlines()[0] for finding in findings]
+    """Return what a person reads first of each finding: its first line."""
+    return [format_finding(finding).splitlines()[0] for finding in findings]
 
 
 _INVISIBLE: Final = str.maketrans("", "", QUARTER + JOINER + BREAK)
@@ -124,7 +126,7 @@ def bare(text: str) -> str:
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:
-    """Give the codes of findings, in their order."""
+    """Return the codes of findings, in their order."""
     return [finding.code for finding in findings]
 
 
@@ -152,9 +154,9 @@ def tiny_content(*languages: str) -> Content:
 
 
 @cache
-def house() -> House:
-    """Give the real templates, styles and words."""
-    return load_house(ROOT, ROOT / "content").house
+def theme() -> Theme:
+    """Return the real templates, styles and words."""
+    return load_theme(ROOT, ROOT / "content").theme
 
 
 FRAMED: Final = (
@@ -182,7 +184,7 @@ def small_html(body: str, *, lang: str = "ja", head: str = "") -> str:
 
 def small_layout(body: str, *, lang: str = "ja", head: str = "", css: str = "", **files: bytes) -> "Layout":
     """Lay out a document of small pages with our own cut fonts and the given files (``a_svg`` is ``a.svg``)."""
-    from taiyaku.typeset import Typesetter
+    from taiyaku.typeset.engine import Typesetter
 
     html = small_html(body, lang=lang, head=head)
     fonts = cut_fonts(language_texts(html))

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pikepdf
 
-from taiyaku.load import load_fonts, load_guide, load_house, load_packages
-from taiyaku.model import Document, Edition, Form, editions_of
-from taiyaku.pipeline import prepare
-from taiyaku.plan import Order, plan
-from taiyaku.release import Made, entry
-from taiyaku.releasing.delta import Delta
-from taiyaku.releasing.together import Files, Stock, gather
+from taiyaku.checks.prepare import prepare
+from taiyaku.content.load import load_guide
+from taiyaku.content.theme import load_theme
+from taiyaku.model.documents import Document, Edition, Form, editions_of
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.output import Artifact, manifest_entry
+from taiyaku.pipeline.targets import plan
+from taiyaku.release.bundle import Files, ReleaseInputs, gather
+from taiyaku.release.delta import Delta
+from taiyaku.release.provenance import load_fonts, load_packages
 from tests.making import ROOT
 
 URL = "https://example.org/guides/"
@@ -30,20 +33,20 @@ def blank(pages: int) -> bytes:
     return out.getvalue()
 
 
-def stock(folder: Path, guide: str, *, url: str = URL, delta: Delta | None = None) -> Stock:
+def stock(folder: Path, guide: str, *, url: str = URL, delta: Delta | None = None) -> ReleaseInputs:
     """Gather what a release of a guide is made from, with blank documents."""
     content = load_guide(folder, guide).content
     assert content is not None
     made = tuple(
-        Made(Document(title, edition, title.name, blank(_pages(title.form)), _pages(title.form), 1), "")
-        for title in plan(content, Order(ROOT, folder, Path("dist")))
+        Artifact(Document(title, edition, title.name, blank(_pages(title.form)), _pages(title.form), 1), "")
+        for title in plan(content, BuildOptions(ROOT, folder, Path("dist")))
         for edition in editions_of(title.form)
     )
-    manifest = {"documents": [entry(one) for one in made]}
+    manifest = {"documents": [manifest_entry(one) for one in made]}
     prepared = {guide: prepare(content, draft=True)}
-    house = load_house(ROOT, folder).house
+    theme = load_theme(ROOT, folder).theme
     fonts = load_fonts(content.guide.languages)
-    return Stock(house, prepared, made, manifest, delta, *load_packages(ROOT), fonts, b"profile", url)
+    return ReleaseInputs(theme, prepared, made, manifest, delta, *load_packages(ROOT), fonts, b"profile", url)
 
 
 def _pages(form: Form) -> int:
@@ -52,13 +55,13 @@ def _pages(form: Form) -> int:
 
 @cache
 def shipped_release() -> Files:
-    """Give a release of the shipped guide: as many documents as it has, all of them blank."""
+    """Return a release of the shipped guide: as many documents as it has, all of them blank."""
     return gather(stock(ROOT / "content", "phone-number"))
 
 
 @cache
 def arabic_release() -> Files:
-    """Give a release of the sample guide, whose first language runs from right to left."""
+    """Return a release of the sample guide, whose first language runs from right to left."""
     return gather(stock(SAMPLES, "sample"))
 
 

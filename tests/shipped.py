@@ -73,7 +73,7 @@ def watched(folder: Path) -> dict[str, str]:
 
 
 def shipped(factory: pytest.TempPathFactory) -> Built:
-    """Give the built guide: the first process of a run builds it, the others wait."""
+    """Return the built guide: the first process of a run builds it, the others wait."""
     beside_all = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
     folder = beside_all / "shipped"
     folder.mkdir(exist_ok=True)

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 import pytest
 
-from taiyaku import pipeline
-from taiyaku.load import load_guide
-from taiyaku.model import Form, Title, walk
+from taiyaku.checks.prepare import prepare
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import walk
+from taiyaku.model.documents import Form, Publication
+from taiyaku.pipeline import build
 from tests.making import tiny_guide
 from tests.test_commands import JA_PARAGRAPH, Desk, Ran, files_in, run, swap, untouched
 from tests.test_release import make_at_once, nothing
@@ -25,7 +27,7 @@ LOCK: Final = "translations.lock"
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """Give the tiny guide in three languages; the pair of the two translations is printed too."""
+    """Return the tiny guide in three languages; the pair of the two translations is printed too."""
     tiny_guide(tmp_path, ("zh-Hans", "en", "ja"))
     one = Desk(tmp_path)
     swap("guide.toml", '[["zh-Hans", "en", "ja"]]', '[["zh-Hans", "ja"], ["en", "ja"]]', one.guide)
@@ -41,8 +43,8 @@ def accepted(desk: Desk) -> Desk:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let documents be made in no time."""
-    monkeypatch.setattr(pipeline, "make", make_at_once)
-    monkeypatch.setattr(pipeline, "warm_up", nothing)
+    monkeypatch.setattr(build, "make", make_at_once)
+    monkeypatch.setattr(build, "warm_up", nothing)
 
 
 def accept(desk: Desk, *names: object) -> Ran:
@@ -58,7 +60,7 @@ def locked(desk: Desk) -> str:
 
 
 def told(ran: Ran) -> list[str]:
-    """Give what was told, without the folder and the code."""
+    """Return what was told, without the folder and the code."""
     return [line.removeprefix("content/mini/").partition(" [")[0] for line in ran.told]
 
 
@@ -303,7 +305,7 @@ def test_a_full_disk_leaves_the_lock_as_it_was(accepted: Desk, monkeypatch: pyte
 
 
 def made(ran: Ran) -> tuple[int, int]:
-    """Give how many documents were made and how many were up to date."""
+    """Return how many documents were made and how many were up to date."""
     counts = re.match(r"(\d+) documents? made, (\d+) up to date", ran.out)
     assert counts
     return int(counts[1]), int(counts[2])
@@ -357,15 +359,15 @@ def test_a_draft_with_nothing_to_do_parses_nothing(accepted: Desk, monkeypatch: 
         raise AssertionError("parsed")
 
     assert accepted.build("--draft").code == 0
-    monkeypatch.setattr(pipeline, "parse", never)
+    monkeypatch.setattr(build, "parse", never)
     assert made(accepted.build("--draft"))[0] == 0
 
 
-def stale_lines(desk: Desk, *, draft: bool, titles: tuple[Title, ...] = ()) -> Iterator[tuple[str, int]]:
-    """Give the places of the blocks that a build gets marked as stale."""
+def stale_lines(desk: Desk, *, draft: bool, titles: tuple[Publication, ...] = ()) -> Iterator[tuple[str, int]]:
+    """Return the places of the blocks that a build gets marked as stale."""
     read = load_guide(desk.content, "mini").content
     assert read is not None
-    prepared = pipeline.prepare(read, draft=draft, titles=titles)
+    prepared = prepare(read, draft=draft, titles=titles)
     for (_, _, languages), paired in prepared.paired.items():
         for pair in paired.pairs:
             for tag, top in zip(languages, (pair.first, pair.second), strict=True):
@@ -381,7 +383,7 @@ def test_a_draft_gets_stale_blocks_marked(accepted: Desk) -> None:
 
 def test_a_draft_of_two_translations_gets_both_marked(accepted: Desk) -> None:
     change_source(accepted)
-    title = Title("mini", "mini", Form.BOOKLET, ("en", "ja"))
+    title = Publication("mini", "mini", Form.BOOKLET, ("en", "ja"))
     assert list(stale_lines(accepted, draft=True, titles=(title,))) == [("en", 5), ("ja", 5)]
 
 

@@ -8,16 +8,16 @@ from typing import Final
 
 import pytest
 
-from taiyaku.before_printing import before_printing
-from taiyaku.cli import main
-from taiyaku.model import Content, Text
+from taiyaku.checks.before_printing import before_printing
+from taiyaku.cli.commands import main
+from taiyaku.model.content import Content, Text
 from tests.making import text, tiny_content, tiny_guide
 
 OUT: Final = "docs/before-printing.md"
 
 
 def content(**sources: tuple[dt.date, int | None, str]) -> Content:
-    """Give a guide with sources: the day of the check, how long it holds, what to look for."""
+    """Return a guide with sources: the day of the check, how long it holds, what to look for."""
     law = tiny_content().sources["law"]
     made = {
         key: law.model_copy(update={"checked": checked, "good_for": good_for, "verify": verify})
@@ -35,7 +35,7 @@ def listed(content: Content, *texts: Text) -> list[str]:
 
 
 def entries(lines: Iterable[str]) -> list[str]:
-    """Give what is to be opened and dialled, in order."""
+    """Return what is to be opened and dialled, in order."""
     return [line.removeprefix("- [ ] ") for line in lines if line.startswith("- [ ] ")]
 
 

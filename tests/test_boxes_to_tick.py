@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from taiyaku.composition.sheets import read_sheets
-from taiyaku.load import load_guide
-from taiyaku.make import Made
-from taiyaku.model import Edition, Form
-from taiyaku.units import mm
+from taiyaku.content.load import load_guide
+from taiyaku.model.documents import Edition, Form
+from taiyaku.model.units import mm
+from taiyaku.pdf.characters import read_sheets
+from taiyaku.pipeline.title import JobResult
 from tests.making import tiny_guide, told
 from tests.test_tall_pictures import made
 
@@ -16,7 +16,7 @@ LISTS = "".join(f"第{at}段落。\n\n" for at in range(8)) + "1. 犬\n    - [ ]
 """The same words in both languages; of two digits are the numbers of what is ticked."""
 
 
-def booklet(folder: Path, keys: str) -> Made:
+def booklet(folder: Path, keys: str) -> JobResult:
     root = tiny_guide(folder)
     with (root / "mini" / "guide.toml").open("a", encoding="utf-8") as file:
         file.write(keys)

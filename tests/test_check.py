@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.check import check_ages, check_contacts, check_days, check_references
-from taiyaku.findings import Finding, word
-from taiyaku.model import Content, TomlFile
+from taiyaku.checks.references import check_ages, check_contacts, check_days, check_references
+from taiyaku.model.content import Content, TomlFile
+from taiyaku.model.findings import Finding, format_finding
 from tests.making import FRAMED, PATH, SOURCES, codes, text, tiny_content, told
 
 CHECKED: Final = dt.date(2026, 11, 22)
 
 
 def aged(good_for: int | None = None, max_age: int = 180) -> Content:
-    """Give a guide whose source holds for so many days."""
+    """Return a guide whose source holds for so many days."""
     guide = tiny_content().guide.model_copy(update={"max_source_age_days": max_age})
     law = tiny_content().sources["law"].model_copy(update={"good_for": good_for})
     return replace(tiny_content(), guide=guide, sources={"law": law})
@@ -28,7 +28,7 @@ def aged(good_for: int | None = None, max_age: int = 180) -> Content:
 
 def test_an_expired_source_is_told_with_the_line_of_its_day():
     (finding,) = check_ages(aged(good_for=30), dt.date(2026, 12, 23))
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/mini/sources.toml:5: error: what the source `law` says was checked on 2026-11-22 "
         "and held until 2026-12-22 [source.expired]",
         "  hint: open https://example.org/law, compare, and set `checked` to that day; "
@@ -82,7 +82,7 @@ def days(checked: dt.date, date: dt.date, today: dt.date) -> list[Finding]:
 
 def test_a_source_that_was_checked_on_a_day_to_come_is_told_with_its_line():
     (finding,) = days(dt.date(2072, 11, 22), CHECKED, CHECKED)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/mini/sources.toml:5: error: the source `law` is said to have been checked on 2072-11-22, "
         "which is still to come [source.future]",
         "  hint: set `checked` to the day on which somebody looked at https://example.org/law; today is 2026-11-22",
@@ -91,7 +91,7 @@ def test_a_source_that_was_checked_on_a_day_to_come_is_told_with_its_line():
 
 def test_a_guide_of_a_day_to_come_is_told_and_may_be_made_ready_before():
     (finding,) = days(CHECKED, dt.date(2027, 11, 22), CHECKED)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/mini/guide.toml:8: warning: the guide's day 2027-11-22 is still to come, "
         "and is printed as the day of its facts [guide.future]",
         "  hint: correct `date`, unless the guide is made ready for that day; today is 2026-11-22",
@@ -124,7 +124,7 @@ def test_a_source_may_hold_to_the_end_of_the_calendar(checked: dt.date, good_for
 
 
 def contacts(markdown: str) -> list[str]:
-    """Give what is told of a text, from its third line on."""
+    """Return what is told of a text, from its third line on."""
     return told(list(check_contacts(tiny_content(), [text(f"# 題\n\n{markdown}\n")])))
 
 
@@ -173,7 +173,7 @@ def test_a_whole_address_is_right(markdown: str):
 def test_a_shortened_link_of_a_source_is_told_at_its_line():
     law = tiny_content().sources["law"].model_copy(update={"url": "https://bit.ly/law"})
     (finding,) = check_contacts(replace(tiny_content(), sources={"law": law}), [])
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/mini/sources.toml:4: error: `https://bit.ly/law` hides where it leads [link.short]",
         "  hint: write the whole address",
     ]
@@ -225,14 +225,14 @@ def test_a_line_is_counted_over_a_citation_of_two_lines():
 
 def test_the_hint_says_what_to_name_instead():
     (finding,) = check_contacts(tiny_content(), [text("# 題\n\n@tanaka\n")])
-    assert word(finding).splitlines()[1:] == ["  hint: name the office or company, its page or its telephone"]
+    assert format_finding(finding).splitlines()[1:] == ["  hint: name the office or company, its page or its telephone"]
 
 
 # Labels in pictures
 
 
 def labelled(labels: int, data: bytes, name: str = "a.svg") -> list[str]:
-    """Give what is told of a picture with so many labels."""
+    """Return what is told of a picture with so many labels."""
     items = "".join(f"- {number}\n" for number in range(labels))
     markdown = f"# 題\n\n文。[@law]\n\n![図](figures/{name})\n\n{items}" + ("{: .labels }\n" if labels else "")
     content = replace(tiny_content(), figures={f"figures/{name}": data})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from taiyaku.chunks import ChunkKind, split
+from taiyaku.content.chunks import ChunkKind, split
 
 FRAGMENTS = (
     "",

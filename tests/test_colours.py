@@ -2,10 +2,10 @@
 
 import pytest
 
-from taiyaku.check import check_host, check_host_words
-from taiyaku.colours import LEAST_CONTRAST, colour_tokens, contrast, faintest, recoloured
-from taiyaku.model import Host, TomlFile
-from tests.making import house, told
+from taiyaku.checks.references import check_host, check_host_words
+from taiyaku.model.content import Host, TomlFile
+from taiyaku.model.tokens import LEAST_CONTRAST, colour_tokens, contrast, faintest, recoloured
+from tests.making import theme, told
 
 TOKENS = {"--color-reader": "#1b355e", "--color-host": "#a32b18"}
 PICTURE = b'<svg><path fill="#1b355e"/><path stroke="#A32B18"/><path fill="#ffffff"/></svg>'
@@ -20,7 +20,7 @@ def test_contrast_is_that_of_wcag(first: str, second: str, ratio: float):
 
 
 def test_our_own_colours_can_be_read():
-    tokens = colour_tokens(house().styles)
+    tokens = colour_tokens(theme().styles)
     for name in ("--color-reader", "--color-host", "--color-text", "--color-quiet"):
         assert faintest(tokens[name], tokens) >= LEAST_CONTRAST
 
@@ -48,8 +48,8 @@ def test_a_picture_takes_the_hosts_colours(chosen: dict[str, str], expected: lis
 def test_a_colour_that_is_too_pale_is_told(colour: str, pale: bool):
     host = Host.model_validate({"name": {"ja": "大学"}, "colors": {"reader": colour}})
     file = TomlFile("content/hosts/u/host.toml", f'name = {{ ja = "大学" }}\n\n[colors]\nreader = "{colour}"\n')
-    found = told(list(check_host(host, b"", file, house().styles)))
-    least = faintest(colour, colour_tokens(house().styles))
+    found = told(list(check_host(host, b"", file, theme().styles)))
+    least = faintest(colour, colour_tokens(theme().styles))
     said = f"the colour {colour} is too pale to read: its contrast is {least:.1f}:1, the least is 5:1 [host.contrast]"
     assert found == ([f"content/hosts/u/host.toml:4: error: {said}"] if pale else [])
 

@@ -24,8 +24,8 @@ from typing import Final
 import pypdfium2
 import pytest
 
-from taiyaku import pipeline
-from taiyaku.cli import HOW_TO_PRINT, main
+from taiyaku.cli.commands import HOW_TO_PRINT, main
+from taiyaku.pipeline import build as pipeline
 from tests.making import tiny_guide
 from tests.test_release import make_at_once, nothing
 
@@ -75,7 +75,7 @@ class Ran:
 
     @property
     def told(self) -> list[str]:
-        """Give the first line of each finding."""
+        """Return the first line of each finding."""
         return [line for line in self.err.splitlines() if FIRST_LINE.match(line)]
 
 
@@ -445,7 +445,7 @@ LONG: Final = 130
 
 @pytest.fixture(scope="module")
 def long_list(first_build: tuple[Desk, Ran], tmp_path_factory) -> Desk:
-    """Give a guide with a checklist of three pages."""
+    """Return a guide with a checklist of three pages."""
     desk = Desk(tmp_path_factory.mktemp("long") / "desk")
     shutil.copytree(first_build[0].folder, desk.folder)
     for name in (JA_LIST, ZH_LIST):
@@ -594,7 +594,7 @@ def status(process: str) -> dict[str, str]:
 
 
 def living(group: int) -> list[str]:
-    """Give the processes of a group that are not zombies."""
+    """Return the processes of a group that are not zombies."""
     found = []
     for folder in Path("/proc").iterdir():
         try:
@@ -614,7 +614,7 @@ def wait_for(happened: Callable[[], object], seconds: float = 20) -> None:
 
 
 def workers_of(process: int) -> list[str]:
-    """Give the workers of a build that are ready: they leave Ctrl-C to their parent."""
+    """Return the workers of a build that are ready: they leave Ctrl-C to their parent."""
     bit = 1 << signal.SIGINT - 1
     return [one for one in living(process) if one != str(process) and int(status(one).get("SigIgn", "0"), 16) & bit]
 
@@ -654,7 +654,7 @@ def test_a_worker_is_killed(desk: Desk) -> None:
 KILLED_AFTER_ONE_MOVE: Final = """
 import os, signal, sys
 from pathlib import Path
-from taiyaku.cli import main
+from taiyaku.cli.commands import main
 real, moved = Path.replace, []
 def replace(path, target):
     if moved:
@@ -706,8 +706,8 @@ def test_second_build_makes_nothing_and_imports_no_typesetter(desk: Desk) -> Non
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == f"0 documents made, 7 up to date, in {desk.out}/\n"
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    assert "taiyaku.pipeline" in imported
-    assert not imported & {"weasyprint", "taiyaku.typeset", "pikepdf", "pypdfium2", "rich"}
+    assert "taiyaku.pipeline.build" in imported
+    assert not imported & {"weasyprint", "taiyaku.typeset.engine", "pikepdf", "pypdfium2", "rich"}
     assert [line for line in done.stderr.splitlines() if not line.startswith("import time:")] == []
 
 
@@ -850,7 +850,7 @@ EXPIRED: Final = (
 
 
 def on(day: dt.date) -> str:
-    """Give the last second of a day as SOURCE_DATE_EPOCH says it."""
+    """Return the last second of a day as SOURCE_DATE_EPOCH says it."""
     return str(int(dt.datetime.combine(day, dt.time(23, 59, 59), dt.UTC).timestamp()))
 
 
@@ -893,7 +893,7 @@ def test_a_draft_prints_an_expired_source_with_a_mark(desk: Desk) -> None:
 
 
 def expired_words(desk: Desk) -> list[str]:
-    """Give the words that mark an expired source, without spaces."""
+    """Return the words that mark an expired source, without spaces."""
     files = (desk.content / "strings" / f"{tag}.toml" for tag in ("zh-Hans", "ja"))
     return [re.sub(r"\s", "", tomllib.loads(file.read_text(encoding="utf-8"))["expired"]) for file in files]
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.check import check_contacts
-from taiyaku.comments import without_comments
-from taiyaku.model import walk
+from taiyaku.checks.references import check_contacts
+from taiyaku.content.comments import without_comments
+from taiyaku.model.content import walk
 from tests.making import PATH, codes, text, tiny_content, told
 from tests.test_parse import everything, parsed, shape
 

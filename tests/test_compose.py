@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taiyaku.compose import (
+from taiyaku.language.linebreak import (
     BREAK,
     CARD_READING_SIZE,
     JOINER,

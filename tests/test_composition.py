@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from taiyaku.composition import Fault, Geometry, Mishap, SetText, count, read_composition, set_texts
+from taiyaku.proofread.composition import Defect, DefectKind, Geometry, SetText, count, read_composition, set_texts
 from tests.making import small_layout
 
 SENTENCE = "在留カードの原本を持って窓口へ行きます。"
@@ -38,12 +38,12 @@ class Page:
     repeats: tuple[str, ...] = ()
     numbers: tuple[SetText, ...] = ()
 
-    def mishaps(self) -> tuple[Mishap, ...]:
+    def defects(self) -> tuple[Defect, ...]:
         file = pdf(self.body, self.css, self.lang)
         return read_composition(file, self.texts, AREA, repeats=self.repeats, numbers=self.numbers)
 
-    def faults(self) -> dict[Fault, int]:
-        return {fault: number for fault, number in count(self.mishaps()).items() if number}
+    def faults(self) -> dict[DefectKind, int]:
+        return {fault: number for fault, number in count(self.defects()).items() if number}
 
 
 def lines(*each: str, text: str = "", **more: object) -> Page:
@@ -104,12 +104,12 @@ def cited(gap: str) -> Page:
     return Page(body, (said("電話は03-1234-56789", telephones=("03-1234-5678",)),), css)
 
 
-PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
-    Fault.KINSOKU: ((lines("窓口へ行きます", "。次の文です。"), lines("窓口へ行きます。", "次の文です。")),),
-    Fault.LAST_LINE: ((lines("窓口へ行きま", "す。"), lines("窓口へ行き", "ます。")),),
-    Fault.WIDOW: ((filled(3, PARTED, THREE), filled(2, PARTED, THREE)),),
-    Fault.ORPHAN: ((filled(4, PARTED, THREE), filled(5, PARTED, THREE)),),
-    Fault.HEADING: (
+PAIRS: dict[DefectKind, tuple[tuple[Page, Page], ...]] = {
+    DefectKind.KINSOKU: ((lines("窓口へ行きます", "。次の文です。"), lines("窓口へ行きます。", "次の文です。")),),
+    DefectKind.LAST_LINE: ((lines("窓口へ行きま", "す。"), lines("窓口へ行き", "ます。")),),
+    DefectKind.WIDOW: ((filled(3, PARTED, THREE), filled(2, PARTED, THREE)),),
+    DefectKind.ORPHAN: ((filled(4, PARTED, THREE), filled(5, PARTED, THREE)),),
+    DefectKind.HEADING: (
         (
             filled(
                 4,
@@ -127,20 +127,20 @@ PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
             ),
         ),
     ),
-    Fault.AREA: (
+    DefectKind.AREA: (
         (
             Page("<p>上の文です。</p>", (said("上の文です。"),), "p { margin-top: -4mm }"),
             Page("<p>上の文です。</p>", (said("上の文です。"),)),
         ),
     ),
-    Fault.MEASURE: (
+    DefectKind.MEASURE: (
         (columns("18mm"), columns("25mm")),
         (
             Page("<p>左の文です。</p>", (said("左の文です。"),), "p { margin-left: -2mm }"),
             Page("<p>左の文です。</p>", (said("左の文です。"),)),
         ),
     ),
-    Fault.RUBY: tuple(
+    DefectKind.RUBY: tuple(
         (ruby(css), ruby(ABOVE))
         for css in (
             ABOVE.replace("top: -1em", "top: 2em"),
@@ -149,34 +149,34 @@ PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
             "rt { font-size: .5em }",
         )
     ),
-    Fault.GLYPH: (
+    DefectKind.GLYPH: (
         (
             Page("<p lang='ja'>直角在今天</p>", (said("直角在今天", "zh-CN"),)),
             Page("<p lang='zh-CN'>直角在今天</p>", (said("直角在今天", "zh-CN"),)),
         ),
     ),
-    Fault.MISSING: (
+    DefectKind.MISSING: (
         (
             Page(f"<p>{SENTENCE}</p>", (said(SENTENCE), said("もう一つの文。"))),
             Page(f"<p>{SENTENCE}</p><p>もう一つの文。</p>", (said(SENTENCE), said("もう一つの文。"))),
         ),
     ),
-    Fault.DOUBLED: (
+    DefectKind.DOUBLED: (
         (Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),)), Page(f"<p>{SENTENCE}</p>" * 2, (said(SENTENCE),) * 2)),
     ),
-    Fault.PICTURE: (
+    DefectKind.PICTURE: (
         (Page(drawing(60), ()), Page(drawing(30), ())),
         (
             Page(f"<p>上の文です。</p>{drawing(20, top=2)}", (said("上の文です。"),)),
             Page(f"<p>上の文です。</p>{drawing(20, top=8)}", (said("上の文です。"),)),
         ),
     ),
-    Fault.TELEPHONE: (
+    DefectKind.TELEPHONE: (
         (beside("209", 8), beside("209", 5)),
         (beside("3", 18.5), beside("3", 22)),
         (cited("1mm"), cited("2.2mm")),
     ),
-    Fault.CLIPPED: (
+    DefectKind.CLIPPED: (
         (
             Page(f"<p>{SENTENCE}</p>", (said(SENTENCE),), "p { white-space: nowrap }"),
             Page(f"<p>{SENTENCE}</p>", (said(SENTENCE),)),
@@ -186,28 +186,28 @@ PAIRS: dict[Fault, tuple[tuple[Page, Page], ...]] = {
 
 
 def test_every_fault_has_a_page_that_is_wrong():
-    assert set(PAIRS) == set(Fault)
+    assert set(PAIRS) == set(DefectKind)
 
 
 @pytest.mark.parametrize(("fault", "wrong"), [(fault, pair[0]) for fault, pairs in PAIRS.items() for pair in pairs])
-def test_a_wrong_page_has_that_one_fault(fault: Fault, wrong: Page):
+def test_a_wrong_page_has_that_one_fault(fault: DefectKind, wrong: Page):
     assert wrong.faults() == {fault: 1}
 
 
 @pytest.mark.parametrize(("fault", "right"), [(fault, pair[1]) for fault, pairs in PAIRS.items() for pair in pairs])
-def test_the_same_page_made_right_has_none(fault: Fault, right: Page):
+def test_the_same_page_made_right_has_none(fault: DefectKind, right: Page):
     assert right.faults() == {}, fault
 
 
 def test_every_fault_is_counted():
-    assert count(()) == dict.fromkeys(Fault, 0)
+    assert count(()) == dict.fromkeys(DefectKind, 0)
 
 
 def test_a_mishap_says_where():
-    (mishap,) = PAIRS[Fault.KINSOKU][0][0].mishaps()
-    assert (mishap.page, mishap.text, mishap.language) == (1, "。次の文です。", "ja")
-    assert mishap.box is not None
-    left, bottom, right, top = mishap.box
+    (defect,) = PAIRS[DefectKind.KINSOKU][0][0].defects()
+    assert (defect.page, defect.text, defect.language) == (1, "。次の文です。", "ja")
+    assert defect.box is not None
+    left, bottom, right, top = defect.box
     assert 14 <= left < 20 < 70 < right < 90  # seven characters of 10 pt from the margin of 5 mm
     assert 70 < bottom < top < 86  # the second line
 
@@ -236,26 +236,26 @@ RULES = [
 
 @pytest.mark.parametrize(("first", "second", "faults"), RULES)
 def test_where_a_line_may_part(first: str, second: str, faults: int):
-    assert lines(first, second).faults() == ({Fault.KINSOKU: faults} if faults else {})
+    assert lines(first, second).faults() == ({DefectKind.KINSOKU: faults} if faults else {})
 
 
 def test_a_source_number_does_not_begin_a_line_nor_make_a_last_one():
     css = ".c { font-size: 68%; line-height: 1; vertical-align: super }"
     page = Page("<p>契約をします。<br><span class='c'>12</span></p>", (said("契約をします。12"),), css)
-    assert page.faults() == {Fault.KINSOKU: 1, Fault.LAST_LINE: 1}
+    assert page.faults() == {DefectKind.KINSOKU: 1, DefectKind.LAST_LINE: 1}
     page = Page("<p>契約をし<br>ます。<span class='c'>12</span></p>", (said("契約をします。12"),), css)
     assert page.faults() == {}
 
 
 @pytest.mark.parametrize(("language", "role", "faults"), [("ja", "item", 1), ("ja", "cell", 0), ("en", "item", 0)])
 def test_a_last_line_of_one_character_is_right_in_cells_and_in_other_scripts(language: str, role: str, faults: int):
-    assert lines("窓口へ行きま", "す。", role=role, language=language).faults().get(Fault.LAST_LINE, 0) == faults
+    assert lines("窓口へ行きま", "す。", role=role, language=language).faults().get(DefectKind.LAST_LINE, 0) == faults
 
 
 def test_a_paragraph_of_two_lines_that_is_parted_is_an_orphan_and_a_widow():
     text = said("一行目の文です、二行目の文です。")
     page = filled(4, "<p>一行目の文です、<br>二行目の文です。</p>", text)
-    assert page.faults() == {Fault.WIDOW: 1, Fault.ORPHAN: 1}
+    assert page.faults() == {DefectKind.WIDOW: 1, DefectKind.ORPHAN: 1}
 
 
 def test_the_last_heading_of_all_needs_no_text():
@@ -267,15 +267,15 @@ def test_the_last_heading_of_all_needs_no_text():
 
 def test_a_reading_that_a_base_parts_from():
     parted = BASE.replace("契約<rt>", "契<br>約<rt>")
-    assert ruby(ABOVE, parted).faults() == {Fault.RUBY: 1}
+    assert ruby(ABOVE, parted).faults() == {DefectKind.RUBY: 1}
 
 
 def test_a_reading_is_found_where_the_file_has_it_behind_the_line():
     body = "<p class='b'>契約をします。</p><p class='a'>けいやく</p>"
     css = "p { position: absolute } .b { top: 10mm } .a { font-size: 5pt; line-height: 5pt; top: %s }"
     assert Page(body, (READ,), css % "9mm").faults() == {}
-    assert Page(body, (READ,), css % "20mm").faults() == {Fault.RUBY: 1}
-    assert Page("<p>契約をします。</p>", (READ,)).faults() == {Fault.RUBY: 1}
+    assert Page(body, (READ,), css % "20mm").faults() == {DefectKind.RUBY: 1}
+    assert Page("<p>契約をします。</p>", (READ,)).faults() == {DefectKind.RUBY: 1}
 
 
 def test_a_reading_above_the_first_line_may_leave_the_type_area():
@@ -290,15 +290,15 @@ def test_the_outline_decides_not_the_name_of_the_face():
     body = "<p lang='zh-CN'>直角在今天</p><p lang='ja'>直角在今天</p>"
     css = ":lang(zh-CN) { font-family: 'Cut Noto Sans CJK JP' !important }"
     assert Page(body, (said("直角在今天", "zh-CN"), said("直角在今天")), css).faults() == {}
-    assert Page(body, (said("直角在今天", "zh-CN"), said("直角在今天", "zh-CN"))).faults() == {Fault.GLYPH: 1}
+    assert Page(body, (said("直角在今天", "zh-CN"), said("直角在今天", "zh-CN"))).faults() == {DefectKind.GLYPH: 1}
 
 
 def test_words_of_another_language_keep_its_forms():
     body = "<p>请说<span lang='ja'>直通</span>今天</p>"
     text = said("请说直通今天", "zh-CN")
     assert Page(body, (replace(text, foreign=(("直通", "ja"),)),), lang="zh-CN").faults() == {}
-    (mishap,) = Page(body, (text,), lang="zh-CN").mishaps()
-    assert (mishap.fault, mishap.text) == (Fault.GLYPH, "直通")
+    (defect,) = Page(body, (text,), lang="zh-CN").defects()
+    assert (defect.fault, defect.text) == (DefectKind.GLYPH, "直通")
 
 
 # How texts are found
@@ -308,7 +308,7 @@ def test_a_file_without_tags_is_read_as_it_is_painted():
     layout = small_layout("<p>窓口へ行きます<br>。次の文です。</p><p>三つ目の文。</p>")
     untagged = layout._document.write_pdf()
     texts = (said("窓口へ行きます。次の文です。"), said("三つ目の文。"))
-    assert [mishap.fault for mishap in read_composition(untagged, texts)] == [Fault.KINSOKU]
+    assert [defect.fault for defect in read_composition(untagged, texts)] == [DefectKind.KINSOKU]
 
 
 def test_a_text_is_found_by_its_lines_where_the_order_of_the_file_is_another():
@@ -319,8 +319,8 @@ def test_a_text_is_found_by_its_lines_where_the_order_of_the_file_is_another():
 
 def test_the_same_words_in_a_contents_list_are_not_the_heading():
     body = f"<p>見出し 2</p><h2 style='break-before: page'>見出し</h2><p>{SENTENCE}</p>"
-    mishaps = Page(body, (HEAD, said(SENTENCE)), "h2 { font-size: 10pt; margin: 0 }").mishaps()
-    assert mishaps == ()
+    defects = Page(body, (HEAD, said(SENTENCE)), "h2 { font-size: 10pt; margin: 0 }").defects()
+    assert defects == ()
 
 
 def test_a_text_from_right_to_left_is_never_missing():
@@ -329,7 +329,7 @@ def test_a_text_from_right_to_left_is_never_missing():
 
 
 def test_the_head_of_a_table_may_stand_again():
-    page = PAIRS[Fault.DOUBLED][0][0]
+    page = PAIRS[DefectKind.DOUBLED][0][0]
     assert replace(page, repeats=(SENTENCE,)).faults() == {}
 
 
@@ -339,7 +339,7 @@ def test_invisible_characters_and_spaces_count_for_nothing():
 
 
 def test_without_a_geometry_the_type_area_is_not_looked_at():
-    wrong = PAIRS[Fault.AREA][0][0]
+    wrong = PAIRS[DefectKind.AREA][0][0]
     assert read_composition(pdf(wrong.body, wrong.css), wrong.texts) == ()
 
 
@@ -350,7 +350,7 @@ def test_the_margins_change_sides():
     texts = (said("右の頁。"), said("左の頁。"))
     assert read_composition(pdf(pages, css), texts, geometry) == ()
     moved = read_composition(pdf(pages, ""), texts, geometry)
-    assert [(mishap.fault, mishap.page) for mishap in moved] == [(Fault.MEASURE, 1)]
+    assert [(defect.fault, defect.page) for defect in moved] == [(DefectKind.MEASURE, 1)]
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_the_margins_change_sides():
 def test_only_labels_hang_over_the_text_with_their_picture(role: str, hang: float, out: float, fault: bool):
     css = f"p {{ margin-left: -{out}mm }}"
     found = read_composition(pdf("<p>駅の窓口</p>", css), (said("駅の窓口", role=role),), replace(AREA, hang=hang))
-    assert [mishap.fault for mishap in found] == [Fault.MEASURE] * fault
+    assert [defect.fault for defect in found] == [DefectKind.MEASURE] * fault
 
 
 # All that is painted
@@ -382,18 +382,18 @@ def test_a_text_over_another_is_found_in_every_script(language: str, text: str, 
     body = f"<p class='l' dir='{direction}' lang='{language}'>{text}</p><p class='r'>右の欄の文です。</p>"
     css = "p { font-size: 9pt; position: absolute; top: 0; white-space: nowrap } .l { left: 0 } .r { left: %dmm }"
     texts = (said(text if known else text[::2], language, at="g/x.md:7"), BOTH[1])
-    over = Page(body, texts, css % 12).mishaps()
-    faults = [mishap for mishap in over if mishap.fault is Fault.MEASURE]
+    over = Page(body, texts, css % 12).defects()
+    faults = [defect for defect in over if defect.fault is DefectKind.MEASURE]
     assert len(faults) == 1
     assert faults[0].at in ("g/x.md:7", "")
-    assert [m for m in Page(body, texts, css % 60).mishaps() if m.fault is Fault.MEASURE and m.at == ""] == []
+    assert [m for m in Page(body, texts, css % 60).defects() if m.fault is DefectKind.MEASURE and m.at == ""] == []
 
 
 def test_a_text_over_another_says_where_it_was_written():
     body = "<p class='l'>左の欄の文です。</p><p class='r'>右の欄の文です。</p>"
     texts = tuple(replace(text, at=f"ja/x.md:{line}") for line, text in enumerate(BOTH, 3))
-    (mishap,) = Page(body, texts, "p { font-size: 8pt; position: absolute; top: 0 } .r { left: 18mm }").mishaps()
-    assert (mishap.fault, mishap.at) in {(Fault.MEASURE, "ja/x.md:3"), (Fault.MEASURE, "ja/x.md:4")}
+    (defect,) = Page(body, texts, "p { font-size: 8pt; position: absolute; top: 0 } .r { left: 18mm }").defects()
+    assert (defect.fault, defect.at) in {(DefectKind.MEASURE, "ja/x.md:3"), (DefectKind.MEASURE, "ja/x.md:4")}
 
 
 def test_two_running_heads_do_not_run_into_one_another():
@@ -403,7 +403,7 @@ def test_two_running_heads_do_not_run_into_one_another():
     )
     body = "<div class='a'>%s</div><div class='b'>右の柱です</div><p>本文です。</p>"
     texts = (said("本文です。"),)
-    assert Page(body % "左の柱がとても長いので右へ出ます", texts, css).faults() == {Fault.MEASURE: 1}
+    assert Page(body % "左の柱がとても長いので右へ出ます", texts, css).faults() == {DefectKind.MEASURE: 1}
     assert Page(body % "左の柱です", texts, css).faults() == {}
 
 
@@ -412,7 +412,7 @@ def test_the_labels_of_a_picture_stand_on_it():
     inside = Page(f"<div data-tag='Div'>{drawing(20)}{label}</div>", (said("駅の窓口", role="label"),))
     assert inside.faults() == {}
     beside_it = replace(inside, body=f"<div data-tag='Div'>{drawing(20)}</div>{label}")
-    assert beside_it.faults() == {Fault.PICTURE: 1}
+    assert beside_it.faults() == {DefectKind.PICTURE: 1}
 
 
 def test_what_a_drawing_does_not_show_is_not_cut():
@@ -428,9 +428,9 @@ def test_digits_of_the_same_text_may_stand_beside_a_telephone_number():
 
 def test_a_number_in_the_margin_counts_too():
     """What is no part of the text (an artifact) is read by the eye all the same."""
-    page = PAIRS[Fault.TELEPHONE][0][0]
+    page = PAIRS[DefectKind.TELEPHONE][0][0]
     artifact = replace(page, body=page.body.replace("data-tag='Lbl'", "data-tag='Artifact'"))
-    assert artifact.faults() == {Fault.TELEPHONE: 1}
+    assert artifact.faults() == {DefectKind.TELEPHONE: 1}
 
 
 def test_a_source_number_of_the_next_cell_counts_too():
@@ -439,13 +439,13 @@ def test_a_source_number_of_the_next_cell_counts_too():
     body = "<p>火事<span class='c'>7</span></p><p style='left: %smm'>#9110<span class='c' style='%s'>8</span></p>"
     number = (said("#91108", telephones=("#9110",)),)
     apart = "padding-left: 2.2mm"
-    assert Page(body % (9.5, apart), (said("火事7"),), css, numbers=number).faults() == {Fault.TELEPHONE: 1}
-    assert Page(body % (20, ""), (said("火事7"),), css, numbers=number).faults() == {Fault.TELEPHONE: 1}
+    assert Page(body % (9.5, apart), (said("火事7"),), css, numbers=number).faults() == {DefectKind.TELEPHONE: 1}
+    assert Page(body % (20, ""), (said("火事7"),), css, numbers=number).faults() == {DefectKind.TELEPHONE: 1}
     assert Page(body % (20, apart), (said("火事7"),), css, numbers=number).faults() == {}
 
 
 def test_a_number_that_is_not_dialled_may_stand_near():
-    page = PAIRS[Fault.TELEPHONE][0][0]
+    page = PAIRS[DefectKind.TELEPHONE][0][0]
     assert replace(page, numbers=()).faults() == {}
 
 

@@ -8,12 +8,12 @@ from typing import Final
 
 import pytest
 
-from taiyaku.before_printing import before_printing
-from taiyaku.findings import word
-from taiyaku.load import load_guide
-from taiyaku.model import Block, BlockKind, Content, Role, Text, walk
-from taiyaku.parse import parse
-from taiyaku.pipeline import prepare
+from taiyaku.checks.before_printing import before_printing
+from taiyaku.checks.prepare import prepare
+from taiyaku.content.load import load_guide
+from taiyaku.content.parse import parse
+from taiyaku.model.content import Block, BlockKind, Content, Role, Text, walk
+from taiyaku.model.findings import format_finding
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LANGUAGES: Final = ("zh-Hans", "ja", "en")
@@ -146,7 +146,7 @@ def test_every_translation_is_accepted(content: Content) -> None:
     """Nobody can say for a translator that two texts match: accept those that you have compared."""
     prepared = prepare(content, draft=False)
     assert content.accepted is not None
-    assert [word(finding) for finding in prepared.findings] == []
+    assert [format_finding(finding) for finding in prepared.findings] == []
 
 
 def test_every_chapter_that_is_pointed_at_has_its_number(content: Content) -> None:

@@ -10,16 +10,17 @@ from typing import Any, Final
 import pikepdf
 import pytest
 
-from taiyaku.imposition import saddle_stitch
-from taiyaku.make import Production, Work, assets_of, make
-from taiyaku.model import Content, Edition, Form, Manuscript, Role, Title
-from taiyaku.pipeline import manuscripts, prepare
-from taiyaku.release import Made
-from taiyaku.releasing.changes import as_record, changes_for_readers, reprint, reprint_for_offices
-from taiyaku.releasing.delta import Delta, DocumentDelta, Fate, State, compare
-from taiyaku.releasing.looks import DRAWN_BY, looks_of
-from taiyaku.releasing.record import manifest_of
-from tests.making import house, tiny_content
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.model.content import Content, Manuscript, Role
+from taiyaku.model.documents import Edition, Form, Publication
+from taiyaku.pipeline.output import Artifact
+from taiyaku.pipeline.title import Job, PrintOptions, assets_of, make
+from taiyaku.prepress.imposition import saddle_stitch
+from taiyaku.release.changes import as_record, changes_for_readers, reprint, reprint_for_offices
+from taiyaku.release.delta import Change, Delta, DocumentDelta, SheetStatus, compare
+from taiyaku.release.fingerprints import DRAWN_BY, fingerprints_of
+from taiyaku.release.manifest import manifest_of
+from tests.making import theme, tiny_content
 
 PAIR: Final = ("zh-Hans", "ja")
 PARAGRAPHS: Final = 24
@@ -42,7 +43,7 @@ def chapter(number: int, language: str, paragraphs: int = PARAGRAPHS) -> str:
 
 
 def guide(lengths: tuple[int, ...], changes: Changes = (), **more: Any) -> Content:
-    """Give a guide of chapters of so many paragraphs, with texts replaced: file, before, now."""
+    """Return a guide of chapters of so many paragraphs, with texts replaced: file, before, now."""
     content = tiny_content()
     its = [m for m in content.manuscripts if m.role is Role.CHECKLIST]
     for language in PAIR:
@@ -57,16 +58,16 @@ def guide(lengths: tuple[int, ...], changes: Changes = (), **more: Any) -> Conte
     return replace(content, manuscripts=tuple(its), guide=content.guide.model_copy(update=more))
 
 
-def made(content: Content, form: Form = Form.BOOKLET, name: str = "mini", edition: Edition = Edition.PRINT) -> Made:
-    title = Title("mini", name, form, PAIR)
+def made(content: Content, form: Form = Form.BOOKLET, name: str = "mini", edition: Edition = Edition.PRINT) -> Artifact:
+    title = Publication("mini", name, form, PAIR)
     prepared = prepare(content, draft=False, titles=[title])
     assert prepared.findings == ()
-    assets = assets_of(content, house(), b"")
+    assets = assets_of(content, theme(), b"")
     texts = manuscripts(prepared, title)
-    work = Work(title, (edition,), content, house(), texts, None, assets, {}, draft=False, production=Production())
+    work = Job(title, (edition,), content, theme(), texts, None, assets, {}, draft=False, production=PrintOptions())
     result = make(work)
     assert result.findings == ()
-    return Made(result.documents[0], "inputs")
+    return Artifact(result.documents[0], "inputs")
 
 
 @cache
@@ -101,7 +102,7 @@ def test_the_guide_of_the_tests_has_several_sheets():
 
 
 def laid(pages: int) -> list[list[int]]:
-    """Give what stands on each side by the law of folding: front and back of each sheet, left and right."""
+    """Return what stands on each side by the law of folding: front and back of each sheet, left and right."""
     sides = []
     for sheet in saddle_stitch(pages):
         for side in (sheet.front, sheet.back):
@@ -111,9 +112,9 @@ def laid(pages: int) -> list[list[int]]:
 
 def test_no_change_no_sheet():
     one = booklet(compare(release(THREE), release(THREE, version="1")))
-    assert one.state is State.SAME
+    assert one.state is Change.SAME
     assert one.to_print == ()
-    assert {sheet.fate for sheet in one.sheets} == {Fate.STAYS}
+    assert {sheet.fate for sheet in one.sheets} == {SheetStatus.STAYS}
 
 
 def test_a_changed_digit_marks_exactly_the_sheets_on_which_it_stands():
@@ -127,7 +128,7 @@ def test_a_changed_digit_marks_exactly_the_sheets_on_which_it_stands():
         if page in (sheet.front.left, sheet.front.right, sheet.back.left, sheet.back.right)
     )
     assert one.to_print == by_hand
-    (sheet,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT)
+    (sheet,) = (sheet for sheet in one.sheets if sheet.fate is SheetStatus.PRINT)
     assert sheet.pages == (page,)
     (text,) = sheet.texts
     assert text.at.startswith("mini/ja/02-chapter.md:")
@@ -140,7 +141,7 @@ def test_a_longer_chapter_marks_what_moved_and_nothing_before_it():
     old, new = release(THREE), release((PARAGRAPHS, PARAGRAPHS + 3, PARAGRAPHS))
     one = booklet(compare(old, new))
     third = pages_of(new, "第3章的标题") - {2}
-    assert one.state is State.CHANGED
+    assert one.state is Change.CHANGED
     changed = {page for sheet in one.sheets for page in sheet.pages}
     assert third <= changed
     assert any(sheet.moved for sheet in one.sheets)
@@ -165,10 +166,10 @@ def test_another_number_of_sheets_leaves_none_in_stock_but_by_the_law_of_folding
 def test_another_version_and_date_alone_leave_all_in_stock():
     old, new = release(THREE, date="2026-11-22"), release(THREE, version="2026.10.12", date="2026-12-24")
     delta = compare(old, new)
-    assert {sheet.fate for sheet in booklet(delta).sheets} == {Fate.FOOT}
+    assert {sheet.fate for sheet in booklet(delta).sheets} == {SheetStatus.FOOT}
     assert "older date; that does no harm" in reprint(delta)
     for tag in ("zh-Hans", "ja", "en"):
-        words = house().strings[tag].changes
+        words = theme().strings[tag].changes
         assert words is not None
         assert words.none in changes_for_readers(delta, words, tag)
 
@@ -179,9 +180,9 @@ def test_covers_say_of_which_version_a_booklet_is():
     one = booklet(compare(old, new))
     (covers,) = (sheet for sheet in one.sheets if sheet.parts == ("stamp",))
     assert covers.pages == (1, new["documents"][0]["pages"])
-    (other,) = (sheet for sheet in one.sheets if sheet.fate is Fate.PRINT and sheet is not covers)
+    (other,) = (sheet for sheet in one.sheets if sheet.fate is SheetStatus.PRINT and sheet is not covers)
     assert "第 8 段落" in other.texts[0].now.replace("\u2005", " ")
-    assert {sheet.fate for sheet in one.sheets if sheet not in (covers, other)} == {Fate.FOOT}
+    assert {sheet.fate for sheet in one.sheets if sheet not in (covers, other)} == {SheetStatus.FOOT}
     assert "the version and its date, since other sheets are new" in reprint(compare(old, new))
 
 
@@ -189,14 +190,14 @@ def test_a_changed_colour_is_seen_though_no_text_changed():
     old = release(THREE)
     document = made(guide(THREE)).document
     recoloured = document.pdf
-    looks = looks_of(recoloured)
+    looks = fingerprints_of(recoloured)
     assert looks.pages[3].body == old["documents"][0]["looks"]["3"][0]
     with pikepdf.open(BytesIO(recoloured)) as pdf:
         form = next(form for side in pdf.pages for name, form in side.Resources.XObject.items() if name == "/P3")
         form.write(form.read_bytes().replace(b"0.105882 0.207843 0.368627 rg", b"0.105882 0.407843 0.368627 rg"))
         out = BytesIO()
         pdf.save(out)
-    other = looks_of(out.getvalue())
+    other = fingerprints_of(out.getvalue())
     assert [number for number in looks.pages if other.pages[number].body != looks.pages[number].body] == [3]
     assert all(other.pages[number].text == looks.pages[number].text for number in looks.pages)
 
@@ -210,14 +211,14 @@ def test_fonts_cut_to_other_characters_change_no_page_but_their_own():
 @pytest.mark.parametrize("edition", [Edition.PRINT, Edition.LARGE])
 def test_sides_and_looks_are_those_of_the_file(edition):
     document = made(guide(THREE), edition=edition).document
-    looks = looks_of(document.pdf)
+    looks = fingerprints_of(document.pdf)
     with pikepdf.open(BytesIO(document.pdf)) as pdf:
         assert len(looks.sides) == len(pdf.pages)
     assert sorted(looks.pages) == list(range(1, document.pages + 1))
 
 
 def checklists(changes: Changes = (), version: str = "1", **more: Any) -> dict[str, Any]:
-    """Give the manifest of a release of one checklist, with texts replaced: file, before, now."""
+    """Return the manifest of a release of one checklist, with texts replaced: file, before, now."""
     content = guide((1,), version=version, **more)
     texts = {m.path: m.text for m in content.manuscripts}
     for path, before, now in changes:
@@ -235,7 +236,7 @@ def checklists(changes: Changes = (), version: str = "1", **more: Any) -> dict[s
 def test_a_checklist_forgives_its_version_and_date(version: str):
     old, new = checklists(), checklists(version=version, date=dt.date(2026, 12, 24))
     (one,) = compare(old, new).documents
-    assert [sheet.fate for sheet in one.sheets] == [Fate.FOOT]
+    assert [sheet.fate for sheet in one.sheets] == [SheetStatus.FOOT]
     assert "Nothing to print: every sheet stays in stock." in reprint(compare(old, new))
 
 
@@ -256,7 +257,7 @@ def test_the_reason_is_true_where_no_text_changed():
     one = made(content, Form.CHECKLIST, "todo")
     new = manifest_of([one], {"mini": (content, parsed)}, version="1", source_date="2026-11-22")
     (document,) = compare(old, new).documents
-    assert [(sheet.fate, sheet.words) for sheet in document.sheets] == [(Fate.PRINT, False)]
+    assert [(sheet.fate, sheet.words) for sheet in document.sheets] == [(SheetStatus.PRINT, False)]
     assert "what no author wrote there changed" in reprint(compare(old, new))
     bare = [{**old["documents"][0], "looks": {n: its[:2] for n, its in old["documents"][0]["looks"].items()}}]
     assert "it looks different, though no text changed" in reprint(compare({**old, "documents": bare}, new))
@@ -265,11 +266,11 @@ def test_the_reason_is_true_where_no_text_changed():
 def test_new_gone_and_unknown_documents_say_so():
     old, new = release(THREE), release(THREE)
     none = {**old, "documents": []}
-    assert booklet(compare(none, new)).state is State.NEW
-    assert booklet(compare(new, none)).state is State.GONE
+    assert booklet(compare(none, new)).state is Change.NEW
+    assert booklet(compare(new, none)).state is Change.GONE
     bare = {key: value for key, value in old["documents"][0].items() if key not in ("looks", "sides", "texts")}
     unknown = booklet(compare({**old, "documents": [bare]}, new))
-    assert unknown.state is State.UNKNOWN
+    assert unknown.state is Change.UNKNOWN
     assert unknown.to_print == tuple(range(1, new["documents"][0]["sheets"] + 1))
 
 
@@ -293,7 +294,7 @@ def test_a_host_reads_which_sheet_to_print():
 @pytest.mark.parametrize("tag", ["zh-Hans", "ja"])
 def test_an_office_reads_it_in_its_language(tag: str):
     delta = compare(release(THREE), release(THREE, DIGIT))
-    words = house().strings[tag].reprint
+    words = theme().strings[tag].reprint
     assert words is not None
     (sheet,), sheets = booklet(delta).to_print, booklet(delta).sheets
     said = reprint_for_offices(delta, words, tag)
@@ -307,7 +308,7 @@ def test_an_office_reads_it_in_its_language(tag: str):
 
 def test_an_office_reads_of_its_own_documents_and_hosts():
     delta = compare(release(THREE), release(THREE, DIGIT))
-    words = house().strings["en"].reprint
+    words = theme().strings["en"].reprint
     assert words is not None
     assert booklet(delta).path not in reprint_for_offices(delta, words, "en")
     here = replace(delta, documents=(replace(booklet(delta), host="town"),))
@@ -315,7 +316,7 @@ def test_an_office_reads_of_its_own_documents_and_hosts():
 
 
 def test_an_office_reads_what_becomes_of_whole_documents():
-    words = house().strings["en"].reprint
+    words = theme().strings["en"].reprint
     assert words is not None
     new = release(THREE)
     none = {**new, "documents": []}
@@ -331,7 +332,7 @@ def test_an_office_reads_what_becomes_of_whole_documents():
         assert says in said
         assert "\n- " not in said
     dated = compare(release(THREE, date="2026-11-22"), release(THREE, version="2", date="2026-12-24"))
-    feet = [sheet.number for sheet in booklet(dated).sheets if sheet.fate is Fate.FOOT]
+    feet = [sheet.number for sheet in booklet(dated).sheets if sheet.fate is SheetStatus.FOOT]
     assert words.foot.format(sheets=f"{feet[0]}–{feet[-1]}") in reprint_for_offices(dated, words, "ja")
 
 
@@ -346,7 +347,7 @@ CITED: Final = "先**打电话**预约。[@law]"
 
 
 def facts(text: str, checked: str = "2026-11-22") -> dict[str, Any]:
-    """Give the manifest of a guide in which a source says something, without its documents."""
+    """Return the manifest of a guide in which a source says something, without its documents."""
     content = tiny_content()
     source = content.sources["law"].model_copy(update={"checked": dt.date.fromisoformat(checked)})
     its = Manuscript("mini/zh-Hans/01-start.md", "zh-Hans", "01-start", Role.CHAPTER, f"# 开始\n\n{text}\n")
@@ -358,7 +359,7 @@ def facts(text: str, checked: str = "2026-11-22") -> dict[str, Any]:
 
 def test_readers_learn_what_a_source_says_now():
     delta = compare(facts("要付 100 日元。[@law]"), facts("要付 200 日元。[@law]"))
-    words = house().strings["zh-Hans"].changes
+    words = theme().strings["zh-Hans"].changes
     assert words is not None
     said = changes_for_readers(delta, words, "zh-Hans")
     assert words.changed in said
@@ -370,7 +371,7 @@ def test_readers_learn_what_a_source_says_now():
 def test_readers_learn_that_a_source_was_checked_again():
     delta = compare(facts("要付 100 日元。[@law]"), facts("要付 100 日元。[@law]", checked="2026-12-01"))
     for tag in ("zh-Hans", "ja", "en"):
-        words = house().strings[tag].changes
+        words = theme().strings[tag].changes
         assert words is not None
         said = changes_for_readers(delta, words, tag)
         assert words.checked in said
@@ -378,7 +379,7 @@ def test_readers_learn_that_a_source_was_checked_again():
 
 
 def test_a_first_release_has_nothing_to_compare_with():
-    words = house().strings["en"].changes
+    words = theme().strings["en"].changes
     assert words is not None
     assert words.first in changes_for_readers(None, words, "en")
     assert words.none in changes_for_readers(compare(facts("好。[@law]"), facts("好。[@law]")), words, "en")
@@ -388,7 +389,7 @@ def test_a_first_release_has_nothing_to_compare_with():
 
 
 def said(old: dict[str, Any], new: dict[str, Any], tag: str = "en") -> str:
-    words = house().strings[tag].changes
+    words = theme().strings[tag].changes
     assert words is not None
     names = {"zh-Hans": "中文", "ja": "日本語"}
     return changes_for_readers(compare(old, new), words, tag, names)
@@ -396,7 +397,7 @@ def said(old: dict[str, Any], new: dict[str, Any], tag: str = "en") -> str:
 
 @pytest.mark.parametrize("tag", ["zh-Hans", "ja", "en"])
 def test_a_paragraph_that_changed_in_one_language_is_told_to_all(tag: str):
-    words = house().strings[tag].changes
+    words = theme().strings[tag].changes
     assert words is not None
     told = said(release(THREE), release(THREE, DIGIT), tag)
     assert words.none not in told
@@ -434,7 +435,7 @@ def test_whatever_is_printed_otherwise_is_a_change(before: str, now: str):
 def test_where_the_last_release_does_not_tell_its_texts_nobody_says_that_nothing_changed():
     old = release(THREE)
     bare = {**old, "guides": {"mini": {k: v for k, v in old["guides"]["mini"].items() if k != "said"}}}
-    words = house().strings["en"].changes
+    words = theme().strings["en"].changes
     assert words is not None
     assert words.unknown in said(bare, old)
     assert words.none not in said(bare, old)

@@ -12,10 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from taiyaku.model import Content
-from taiyaku.releasing.together import Files
+from taiyaku.model.content import Content
+from taiyaku.release.bundle import Files
 from tests.browser import opened
-from tests.making import house
+from tests.making import theme
 from tests.releases import arabic_release, put, shipped_release
 
 WIDTHS: Final = (320, 375, 768, 1280, 1920)
@@ -254,9 +254,9 @@ def test_every_link_leads_to_a_file_of_the_release(files):
 def test_the_page_says_what_a_person_wants_to_know(content: Content):
     page = shipped_release()["index.html"].decode()
     for tag in LANGUAGES:
-        words = house().strings[tag].page
+        words = theme().strings[tag].page
         assert words is not None
         for text in (words.how_booklet[0], words.pages.format(n=8), words.sheet.format(n=1), words.checked, words.sums):
             assert text in page
-    assert house().strings["en"].draft in page
+    assert theme().strings["en"].draft in page
     assert content.guide.version in page

@@ -15,7 +15,18 @@ from babel.units import format_unit
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from taiyaku.facts import NEEDS_SOURCE, UNITS, FactKind, Said, beside, facts, in_digits, lacking, names_penalty, unsure
+from taiyaku.language.facts import (
+    NEEDS_SOURCE,
+    UNITS,
+    FactKind,
+    Statement,
+    beside,
+    facts,
+    in_digits,
+    lacking,
+    names_penalty,
+    unsure,
+)
 
 TAGS = ("zh-Hans", "ja", "en")
 MONTHS = (
@@ -25,13 +36,13 @@ MONTHS = (
 
 
 def found(text: str, language: str) -> list[str]:
-    """Give the facts in a text as ``kind value``."""
+    """Return the facts in a text as ``kind value``."""
     return [f"{fact.kind} {fact.value}" for fact in sorted(facts(text, language))]
 
 
 def lost(said: str, language: str, other: str, other_language: str) -> list[str]:
-    """Give the facts that a translation lacks."""
-    return [fact.value for fact in lacking(Said(said, language), Said(other, other_language))]
+    """Return the facts that a translation lacks."""
+    return [fact.value for fact in lacking(Statement(said, language), Statement(other, other_language))]
 
 
 def unequal(said: dict[str, str]) -> list[tuple[str, str, list[str]]]:
@@ -40,7 +51,7 @@ def unequal(said: dict[str, str]) -> list[tuple[str, str, list[str]]]:
 
 
 def read_in_each(said: dict[str, str]) -> set[str]:
-    """Give what is read in texts that hold one fact each: one value, where it is the same."""
+    """Return what is read in texts that hold one fact each: one value, where it is the same."""
     return {"; ".join(found(text, tag)) for tag, text in said.items()}
 
 
@@ -399,7 +410,7 @@ anything = st.text() | st.lists(
 @example("99月99日", "zh-Hans")
 @example("0" * 40, "en")
 def test_any_text_can_be_read_and_holds_its_own_facts(text: str, language: str):
-    said = Said(text, language)
+    said = Statement(text, language)
     assert lacking(said, said) == ()
     plain = unicodedata.normalize("NFKC", text)
     assert [fact for fact in facts(text, language) if fact.written not in plain or not fact.value] == []
@@ -608,7 +619,7 @@ AGREE = [
 
 @pytest.mark.parametrize("case", AGREE)
 def test_two_languages_agree(case: tuple[str, str, str, str]):
-    first, second = Said(case[1], case[0]), Said(case[3], case[2])
+    first, second = Statement(case[1], case[0]), Statement(case[3], case[2])
     assert [*lacking(first, second), *lacking(second, first), *unsure(first, second), *unsure(second, first)] == []
 
 
@@ -649,7 +660,7 @@ DIFFER = [
 
 @pytest.mark.parametrize(("tag", "text", "other_tag", "other"), DIFFER)
 def test_two_languages_differ(tag: str, text: str, other_tag: str, other: str):
-    first, second = Said(text, tag), Said(other, other_tag)
+    first, second = Statement(text, tag), Statement(other, other_tag)
     assert lacking(first, second)
 
 
@@ -667,14 +678,18 @@ def test_two_languages_differ(tag: str, text: str, other_tag: str, other: str):
 def test_a_unit_that_is_not_known_is_never_the_same(
     tag: str, text: str, other_tag: str, other: str, written: tuple[str, ...]
 ):
-    first, second = Said(text, tag), Said(other, other_tag)
+    first, second = Statement(text, tag), Statement(other, other_tag)
     assert lacking(first, second) == ()
     (fact,) = unsure(first, second)
     assert beside(fact, second) == written
 
 
 def test_a_number_without_any_unit_is_the_same():
-    assert lacking(Said("5円", "ja"), Said("5", "pt")) == unsure(Said("5円", "ja"), Said("5.", "pt")) == ()
+    assert (
+        lacking(Statement("5円", "ja"), Statement("5", "pt"))
+        == unsure(Statement("5円", "ja"), Statement("5.", "pt"))
+        == ()
+    )
 
 
 def test_a_fact_says_whether_its_marks_were_read():

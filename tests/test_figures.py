@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from taiyaku.cli import main
-from taiyaku.figures import (
+from taiyaku.cli.commands import main
+from taiyaku.content.figures import (
     ORIENTATION,
     Frame,
     aspect_of,
@@ -26,7 +26,7 @@ from taiyaku.figures import (
     svg_faults,
     way_up,
 )
-from taiyaku.releasing.bare import without_notes
+from taiyaku.release.picture_notes import without_notes
 from tests.making import FRAMED, tiny_guide
 
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -180,7 +180,7 @@ def booklet(folder: Path, picture: str, labels: Mapping[str, tuple[str, ...]]) -
 
 
 def page_with(word: str, pdf: Path) -> str:
-    """Give the text of the one page on which a word stands."""
+    """Return the text of the one page on which a word stands."""
     with pypdfium2.PdfDocument(pdf) as document:
         texts = [str(page.get_textpage().get_text_range()) for page in document]
     (found,) = (text for text in texts if word in re.sub(r"\s", "", text))
@@ -355,7 +355,7 @@ def test_a_hosts_logo_is_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def uses(levels: int) -> bytes:
-    """Give an SVG in which every part uses the one before it ten times."""
+    """Return an SVG in which every part uses the one before it ten times."""
     parts = "".join(f'<g id="a{n}">{f"""<use href="#a{n - 1}"/>""" * 10}</g>' for n in range(1, levels))
     return svg(f'<defs><path id="a0"/>{parts}</defs><use href="#a{levels - 1}"/>')
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.composition import Fault, Mishap
-from taiyaku.findings import WORDINGS, Finding, Place, Severity, as_record, errors, in_order, word
-from taiyaku.proofread import _composed
+from taiyaku.model.findings import WORDINGS, Finding, Place, Severity, errors, finding_to_dict, format_finding, in_order
+from taiyaku.proofread.composition import Defect, DefectKind
+from taiyaku.proofread.proofread import _composed
 from tests.making import ROOT, told
 
 HERE: Final = Path(__file__)
@@ -32,7 +32,7 @@ def facts_of(code: str) -> dict[str, Any]:
 # Every code
 
 OF_COMPOSITION: Final = {
-    finding.code for fault in Fault for finding in _composed((Mishap(fault, 1, "文", "ja", None),), "a.pdf")
+    finding.code for fault in DefectKind for finding in _composed((Defect(fault, 1, "文", "ja", None),), "a.pdf")
 }
 """What the check of a finished page reports: its faults are codes."""
 
@@ -64,7 +64,7 @@ def test_every_reported_code_has_a_wording():
 @pytest.mark.parametrize("code", WORDINGS)
 def test_every_code_can_be_told(code: str):
     facts = facts_of(code)
-    first, *rest = word(Finding(code, PLACE, facts)).splitlines()
+    first, *rest = format_finding(Finding(code, PLACE, facts)).splitlines()
     assert first.startswith(f"{PLACE}: error: ")
     assert first.endswith(f" [{code}]")
     assert [line[:8] for line in rest] == ["  hint: "]
@@ -86,14 +86,17 @@ def test_messages_begin_small_and_end_without_a_stop(code: str):
 @pytest.mark.parametrize("code", WORDINGS)
 def test_every_code_becomes_json(code: str):
     finding = Finding(code, PLACE, facts_of(code), Place("content/mini/zh-Hans/01-start.md", 8), Severity.WARNING)
-    record = json.loads(json.dumps(as_record(finding)))
+    record = json.loads(json.dumps(finding_to_dict(finding)))
     assert record == {
         "code": code,
         "severity": "warning",
         "path": PLACE.path,
         "line": 7,
-        "message": word(finding).splitlines()[0].removeprefix(f"{PLACE}: warning: ").removesuffix(f" [{code}]"),
-        "hint": word(finding).splitlines()[2].removeprefix("  hint: "),
+        "message": format_finding(finding)
+        .splitlines()[0]
+        .removeprefix(f"{PLACE}: warning: ")
+        .removesuffix(f" [{code}]"),
+        "hint": format_finding(finding).splitlines()[2].removeprefix("  hint: "),
         "also": {"path": "content/mini/zh-Hans/01-start.md", "line": 8},
     }
 
@@ -104,7 +107,7 @@ def test_every_code_becomes_json(code: str):
 def test_a_finding_is_told_on_three_lines():
     also = Place("content/mini/zh-Hans/01-start.md", 9)
     facts = {"what": "the table row", "language": "zh-Hans"}
-    assert word(Finding("pair.missing", PLACE, facts, also)) == (
+    assert format_finding(Finding("pair.missing", PLACE, facts, also)) == (
         "content/mini/ja/01-start.md:7: error: the table row has no partner in zh-Hans [pair.missing]\n"
         "  see also: content/mini/zh-Hans/01-start.md:9\n"
         "  hint: translate it, remove it, or mark it with {: .solo }"
@@ -113,7 +116,7 @@ def test_a_finding_is_told_on_three_lines():
 
 def test_a_finding_of_a_whole_file_names_no_line():
     assert told([Finding("parse.empty", Place("a.md"))]) == ["a.md: error: the file is empty [parse.empty]"]
-    assert "also" not in as_record(Finding("parse.empty", Place("a.md")))
+    assert "also" not in finding_to_dict(Finding("parse.empty", Place("a.md")))
 
 
 def test_a_number_is_told_as_a_number():
@@ -177,7 +180,7 @@ def test_places_are_ordered_by_line_as_numbers():
     ],
 )
 def test_content_gives_no_orders_to_a_terminal_or_a_log(said: str, shown: str) -> None:
-    told = word(Finding("load.host", Place(said, 1), {"name": said, "known": said}, also=Place(said)))
+    told = format_finding(Finding("load.host", Place(said, 1), {"name": said, "known": said}, also=Place(said)))
     assert told.splitlines() == [
         f"{shown}:1: error: there is no host `{shown}` [load.host]",
         f"  see also: {shown}",
@@ -187,6 +190,6 @@ def test_content_gives_no_orders_to_a_terminal_or_a_log(said: str, shown: str) -
 
 @pytest.mark.parametrize("name", ["::add-mask::a.pdf", "##[group]a.pdf"])
 def test_a_file_name_is_no_order_to_a_log(name: str) -> None:
-    said = word(Finding("pdf.title", Place(name)))
+    said = format_finding(Finding("pdf.title", Place(name)))
     assert said.startswith("\\x")
     assert name[3:] in said

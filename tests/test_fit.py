@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Finding, Place, Severity, word
-from taiyaku.fit import (
+from taiyaku.model.findings import Finding, Place, Severity, format_finding
+from taiyaku.typeset.copyfit import (
     BASE_SIZE,
     CLOSER,
     FREE_TRIES,
@@ -189,7 +189,7 @@ def test_what_is_told_of_a_long_text():
     facts = {"lines": 3, "room": "one page", "languages": "zh-Hans+ja", "edition": "screen", "scale": scale}
     finding = Finding("fit.long", Place("content/mini/ja/checklists/todo.md"), facts)
     assert finding.severity is Severity.ERROR
-    assert word(finding) == (
+    assert format_finding(finding) == (
         "content/mini/ja/checklists/todo.md: error: the checklist is 3 lines too long for one page (zh-Hans+ja, screen)"
         " [fit.long]\n  hint: shorten it: at 85% the type is as small as it may be"
     )
@@ -333,7 +333,7 @@ def test_what_is_told_of_a_long_booklet():
     facts = {"pages": 43, "budget": 40, "languages": "en+ja", "lines": 61, "blocks": "310–322"}
     finding = Finding("fit.pages", Place("content/mini/guide.toml"), facts)
     assert finding.severity is Severity.ERROR
-    first, hint = word(finding).splitlines()
+    first, hint = format_finding(finding).splitlines()
     assert first == (
         "content/mini/guide.toml: error: the booklet needs 43 pages and has 40 (en+ja): 61 lines are over, "
         "blocks 310–322 [fit.pages]"

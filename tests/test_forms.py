@@ -19,20 +19,24 @@ import pypdfium2.raw as pdfium
 import pytest
 from pikepdf.form import Form as Filling
 
-from taiyaku import make, plan
-from taiyaku.colours import press_palette
-from taiyaku.forms import FONT_NAME, WIN_ANSI, Field, FieldKind, add_fields
-from taiyaku.inks import read_profile
-from taiyaku.load import load_guide
-from taiyaku.make import Work, files_of, set_in_html
-from taiyaku.model import Content, Edition, Form, House, Manuscript, Role
-from taiyaku.pipeline import manuscripts, prepare
-from taiyaku.prepress import Press, prepress
-from taiyaku.render import Dress
-from taiyaku.setup import find_profile
-from taiyaku.typeset import Layout, Typesetter
-from taiyaku.units import PT_PER_MM
-from tests.making import ROOT, house, tiny_content
+from bootstrap.main import find_profile
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import Content, Manuscript, Role
+from taiyaku.model.documents import Edition, Form
+from taiyaku.model.theme import Theme
+from taiyaku.model.tokens import press_palette
+from taiyaku.model.units import PT_PER_MM
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.title import Job, files_of, set_in_html
+from taiyaku.prepress.inks import read_profile
+from taiyaku.prepress.pdfx import Press, prepress
+from taiyaku.render.html import RenderOptions
+from taiyaku.typeset.engine import Layout, Typesetter
+from taiyaku.typeset.forms import FONT_NAME, WIN_ANSI, Field, FieldKind, add_fields
+from tests.making import ROOT, theme, tiny_content
 from tests.shipped import SCREEN, Built
 
 ITEMS: Final = {
@@ -54,24 +58,24 @@ def with_ticks(content: Content) -> Content:
     return replace(content, manuscripts=tuple(map(more, content.manuscripts)))
 
 
-def layout_of(content: Content, own: House, languages: tuple[str, ...], edition: Edition) -> Layout:
-    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
-    title = next(t for t in plan.plan(content, order) if (t.languages, t.form) == (languages, Form.CHECKLIST))
+def layout_of(content: Content, own: Theme, languages: tuple[str, ...], edition: Edition) -> Layout:
+    order = BuildOptions(ROOT, ROOT / "content", ROOT / "out")
+    title = next(t for t in targets.plan(content, order) if (t.languages, t.form) == (languages, Form.CHECKLIST))
     texts = manuscripts(prepare(content, draft=False), title)
     assets = make.assets_of(content, own, b"")
-    work = Work(title, (edition,), content, own, texts, None, assets, {}, draft=False)
-    html = set_in_html(work, Dress(edition)).html
+    work = Job(title, (edition,), content, own, texts, None, assets, {}, draft=False)
+    html = set_in_html(work, RenderOptions(edition)).html
     return Typesetter(files_of(work, html)).lay_out(html)
 
 
 @cache
 def laid_out(*languages: str, edition: Edition = Edition.SCREEN) -> Layout:
-    return layout_of(with_ticks(tiny_content(*languages)), house(), languages, edition)
+    return layout_of(with_ticks(tiny_content(*languages)), theme(), languages, edition)
 
 
 @cache
 def bare(*languages: str) -> bytes:
-    """Give a checklist as the typesetter writes it, without its form."""
+    """Return a checklist as the typesetter writes it, without its form."""
     return laid_out(*languages).write()
 
 
@@ -96,7 +100,7 @@ def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
 
 
 def values(pdf: bytes) -> dict[str, str]:
-    """Give what stands in each field."""
+    """Return what stands in each field."""
     with opened(pdf) as document:
         return {str(one.T): str(one.get("/V", "")) for one in document.Root.AcroForm.Fields}
 
@@ -144,10 +148,10 @@ def test_every_language_has_fields(languages: tuple[str, ...]):
 
 
 @cache
-def make_house() -> House:
-    from taiyaku.load import load_house
+def make_house() -> Theme:
+    from taiyaku.content.theme import load_theme
 
-    return load_house(ROOT, SAMPLES).house
+    return load_theme(ROOT, SAMPLES).theme
 
 
 def test_the_print_edition_has_no_form():
@@ -299,7 +303,7 @@ def test_a_form_takes_little_room(checklist: bytes):
 
 
 def test_an_empty_form_looks_as_if_there_were_none():
-    own = layout_of(tiny_content("zh-Hans", "ja"), house(), ("zh-Hans", "ja"), Edition.SCREEN)
+    own = layout_of(tiny_content("zh-Hans", "ja"), theme(), ("zh-Hans", "ja"), Edition.SCREEN)
     before, after = own.write(), add_fields(own.write(), own.fields())
     assert picture(after) == picture(before)
 
@@ -411,7 +415,7 @@ def test_two_lines_share_nothing_that_a_program_writes_into(checklist: bytes):
 
 
 def reach(holder: Any) -> set[tuple[int, int]]:
-    """Give the objects that a field is made of."""
+    """Return the objects that a field is made of."""
     found = {holder.objgen} if holder.is_indirect else set()
     kids = holder if isinstance(holder, pikepdf.Array) else (kid for key, kid in holder.items() if key not in _AROUND)
     for kid in kids:
@@ -574,7 +578,7 @@ def test_a_long_text_is_drawn_whole(checklist: bytes):
 
 
 def printed(pdf: bytes, char: str) -> list[tuple[float, float, float, float]]:
-    """Give the box of each such character on the first page, fields made part of it, as for printing."""
+    """Return the box of each such character on the first page, fields made part of it, as for printing."""
     with pypdfium2.PdfDocument(pdf) as document:
         document.init_forms()
         document[0].flatten(pdfium.FLAT_PRINT)
@@ -601,7 +605,7 @@ def test_the_tabulator_key_goes_through_the_fields_as_they_are_read(checklist: b
 def test_a_box_that_was_ticked_in_the_text_is_ticked_in_print_too(checklist: bytes):
     found = find_profile()
     assert found is not None
-    palette, profile = press_palette(house().styles), read_profile(found.read_bytes())
+    palette, profile = press_palette(theme().styles), read_profile(found.read_bytes())
     pressed = prepress(checklist, Press(profile, palette, "紙", ("zh-Hans", "ja"), "a.pdf"))
     assert pressed.findings == ()
     with opened(pressed.pdf) as document:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from taiyaku import links
-from taiyaku.cli import main
-from taiyaku.freshness import as_markdown, as_record, as_text, entries, report
-from taiyaku.links import Answer, State
+from taiyaku.checks import links
+from taiyaku.checks.freshness import as_markdown, as_record, as_text, entries, report
+from taiyaku.checks.links import Answer, LinkState
+from taiyaku.cli.commands import main
 from tests.making import SOURCES, tiny_content, tiny_guide
 
 LAW: Final = "https://example.org/law"
@@ -30,7 +30,7 @@ good_for  = 30
 """
 
 
-def made(today: dt.date, within: int = 30, state: State | None = None, why: str = "", to: str = "") -> Any:
+def made(today: dt.date, within: int = 30, state: LinkState | None = None, why: str = "", to: str = "") -> Any:
     answers = None if state is None else {LAW: Answer(LAW, state, why, to)}
     return report(entries([tiny_content()], today), today, within, answers)
 
@@ -51,12 +51,12 @@ def test_a_source_is_good_to_the_end_of_its_last_day(today: dt.date, expired: in
 
 def test_only_what_is_dead_asks_for_something() -> None:
     early = dt.date(2026, 11, 22)
-    assert made(early, state=State.DEAD).found
-    assert not any(made(early, state=state).found for state in (State.THERE, State.MOVED, State.UNKNOWN))
+    assert made(early, state=LinkState.DEAD).found
+    assert not any(made(early, state=state).found for state in (LinkState.THERE, LinkState.MOVED, LinkState.UNKNOWN))
 
 
 def test_text() -> None:
-    told = made(LAST + dt.timedelta(1), state=State.DEAD, why="there is no such page any more (404)")
+    told = made(LAST + dt.timedelta(1), state=LinkState.DEAD, why="there is no such page any more (404)")
     assert as_text(told) == (
         "content/mini/sources.toml:1: expired: law, checked 2026-11-22, good until 2027-05-21\n"
         "  https://example.org/law\n\n"
@@ -64,13 +64,13 @@ def test_text() -> None:
         "  https://example.org/law\n\n"
         "1 source: 1 expired, 0 expiring within 30 days, 1 lead nowhere, 0 could not be judged, 0 moved\n"
     )
-    moved = as_text(made(LAST, state=State.MOVED, why="it moved", to="https://example.org/new"))
+    moved = as_text(made(LAST, state=LinkState.MOVED, why="it moved", to="https://example.org/new"))
     assert "moved: law: it moved\n  https://example.org/law\n  leads to https://example.org/new\n" in moved
     assert as_text(made(dt.date(2026, 11, 22))) == "1 source: 0 expired, 0 expiring within 30 days\n"
 
 
 def test_markdown_says_what_to_do_and_where() -> None:
-    told = as_markdown(made(LAST + dt.timedelta(1), state=State.UNKNOWN, why="open it yourself"))
+    told = as_markdown(made(LAST + dt.timedelta(1), state=LinkState.UNKNOWN, why="open it yourself"))
     assert "On 2027-05-22, of 1 source: 1 expired" in told
     assert "set `checked` in the file named here to the day on which you looked" in told
     assert "\n## Expired: not to be printed as they are (1)\n\n- [ ] **law** (mini) The phone law, 総務省\n" in told
@@ -84,7 +84,7 @@ def test_markdown_where_nothing_is_to_do() -> None:
     assert as_markdown(made(today)) == (
         "On 2026-11-22 nothing has expired, and nothing expires within 30 days. There is nothing to do.\n"
     )
-    assert "and no address is known to lead nowhere. There is" in as_markdown(made(today, state=State.THERE))
+    assert "and no address is known to lead nowhere. There is" in as_markdown(made(today, state=LinkState.THERE))
 
 
 def test_a_source_that_was_checked_on_a_day_to_come_asks_for_something() -> None:
@@ -111,7 +111,7 @@ def test_markdown_is_no_longer_than_an_issue() -> None:
 
 
 def test_json_is_a_contract() -> None:
-    told = made(LAST, state=State.MOVED, why="it moved", to="https://example.org/new")
+    told = made(LAST, state=LinkState.MOVED, why="it moved", to="https://example.org/new")
     assert json.loads(json.dumps(as_record(told))) == {
         "today": "2027-05-21",
         "within_days": 30,
@@ -185,17 +185,17 @@ def test_the_command_ends_with_1_where_something_is_to_do(run: Told) -> None:
 
 
 def test_the_command_asks_only_when_told_to(run: Told) -> None:
-    code, out, _ = run("2026-11-22", "--within", "0", "--links", answer=lambda url: Answer(url, State.THERE, ""))
+    code, out, _ = run("2026-11-22", "--within", "0", "--links", answer=lambda url: Answer(url, LinkState.THERE, ""))
     assert (code, out.splitlines()[-1].split(", ")[2:]) == (0, ["0 lead nowhere", "0 could not be judged", "0 moved"])
     code, out, _ = run(
-        "2026-11-22", "--within", "0", "--links", "--markdown", answer=lambda url: Answer(url, State.DEAD, "x")
+        "2026-11-22", "--within", "0", "--links", "--markdown", answer=lambda url: Answer(url, LinkState.DEAD, "x")
     )
     assert code == 1
     assert "**price** (mini), **law** (mini): x" in out, "two sources with one address: one question, one entry"
 
 
 def test_no_network_is_no_finding(run: Told) -> None:
-    gone = run("2026-11-22", "--links", answer=lambda url: Answer(url, State.DEAD, "no name", reached=False))
+    gone = run("2026-11-22", "--links", answer=lambda url: Answer(url, LinkState.DEAD, "no name", reached=False))
     assert gone == (
         3,
         "",

@@ -21,11 +21,12 @@ import pypdfium2.raw as pdfium
 import pytest
 from fontTools.ttLib import TTFont
 
-from taiyaku.folding import fold
-from taiyaku.fonts import CUT, faces
-from taiyaku.imposition import Sheet, Side
-from taiyaku.model import Content, Role
-from taiyaku.readback import squeeze
+from taiyaku.language.faces import faces
+from taiyaku.model.content import Content, Role
+from taiyaku.prepress.folding import fold
+from taiyaku.prepress.imposition import Sheet, Side
+from taiyaku.proofread.completeness import squeeze
+from taiyaku.typeset.fonts import CUT
 from tests.making import tiny_guide
 from tests.shipped import (
     BOOKLETS,
@@ -132,7 +133,7 @@ def test_print_edition_is_sound(built: Built, path: str) -> None:
 
 
 def fonts_of(pdf: pikepdf.Pdf) -> Iterator[tuple[str, pikepdf.Object]]:
-    """Give each font that has a descriptor, with it."""
+    """Return each font that has a descriptor, with it."""
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font" and "/FontDescriptor" in thing:
             yield str(thing.BaseFont).removeprefix("/"), thing.FontDescriptor
@@ -175,7 +176,7 @@ def test_checklist_is_set_in_legible_type(built: Built, path: str) -> None:
 
 
 def font_sizes(page: pypdfium2.PdfPage) -> Iterator[list[float]]:
-    """Give the type size in pt of each character, by runs."""
+    """Return the type size in pt of each character, by runs."""
     textpage = page.get_textpage()
     for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
         size = ctypes.c_float()

@@ -7,12 +7,15 @@ from typing import Final
 
 import pytest
 
-from taiyaku.findings import Severity
-from taiyaku.load import LoadedHost, load_guide, load_host, load_house
-from taiyaku.make import Production, Work, assets_of, make
-from taiyaku.model import Content, Edition, Form, Host, House, Paper, Role, Title, TomlFile
-from taiyaku.pipeline import manuscripts, prepare
-from taiyaku.render import Manuscripts
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import LoadedHost, load_guide, load_host
+from taiyaku.content.pair import Manuscripts
+from taiyaku.content.theme import load_theme
+from taiyaku.model.content import Content, Host, Role, TomlFile
+from taiyaku.model.documents import Edition, Form, Paper, Publication
+from taiyaku.model.findings import Severity
+from taiyaku.model.theme import Theme
+from taiyaku.pipeline.title import Job, PrintOptions, assets_of, make
 from tests.making import ROOT, told
 
 SAMPLES: Final = ROOT / "tests" / "sample"
@@ -39,31 +42,31 @@ ENDLESS: Final = TALL.model_copy(update={"hours": {tag: " ".join([words] * 12) f
 
 
 @cache
-def guide(name: str) -> tuple[Content, House]:
+def guide(name: str) -> tuple[Content, Theme]:
     folder = ROOT / "content" if name == "phone-number" else SAMPLES
     content = load_guide(folder, name).content
     assert content is not None
-    return content, load_house(ROOT, folder).house
+    return content, load_theme(ROOT, folder).theme
 
 
 def shipped_host() -> LoadedHost:
     return load_host(ROOT / "content", "example-university")
 
 
-def work(title: Title, edition: Edition, host: Host, *, logo: bytes = b"", covers: bool = False) -> Work:
-    content, house = guide(title.guide)
+def work(title: Publication, edition: Edition, host: Host, *, logo: bytes = b"", covers: bool = False) -> Job:
+    content, theme = guide(title.guide)
     texts = manuscripts(prepare(content, draft=False), title)
-    return Work(
+    return Job(
         title,
         (edition,),
         content,
-        house,
+        theme,
         Manuscripts((), ()) if covers else texts,
         host,
-        assets_of(content, house, logo),
+        assets_of(content, theme, logo),
         {},
         draft=False,
-        production=Production(),
+        production=PrintOptions(),
         host_file=FILE,
     )
 
@@ -84,21 +87,21 @@ def test_the_covers_have_room_for_a_host(name: str, first: str, second: str, edi
     loaded = shipped_host()
     assert loaded.host is not None
     host = loaded.host if name == "phone-number" else TALL
-    title = Title(name, name, Form.BOOKLET, (first, second), "town", paper)
+    title = Publication(name, name, Form.BOOKLET, (first, second), "town", paper)
     made = make(work(title, edition, host, logo=loaded.logo, covers=True))
     assert told(made.findings) == []
 
 
 @pytest.mark.parametrize(("edition", "paper"), [(Edition.LARGE, ""), (Edition.SCREEN, Paper.B6)])
 def test_the_covers_have_room_for_a_host_who_says_much(edition: Edition, paper: Paper):
-    title = Title("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town", paper)
+    title = Publication("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town", paper)
     made = make(work(title, edition, TALL, logo=shipped_host().logo, covers=True))
     assert told(made.findings) == []
 
 
 @pytest.mark.parametrize("edition", [Edition.LARGE, Edition.SCREEN])
 def test_a_host_who_says_too_much_is_told_which_line(edition: Edition):
-    title = Title("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town")
+    title = Publication("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town")
     made = make(work(title, edition, ENDLESS, covers=True))
     finding, *others = made.findings
     assert (finding.code, finding.severity) == ("host.room", Severity.ERROR)
@@ -113,21 +116,21 @@ def test_a_host_who_says_too_much_is_told_which_line(edition: Edition):
 
 
 def test_what_has_no_room_without_the_host_is_not_the_hosts_fault():
-    content, house = guide("phone-number")
-    title = Title("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town")
+    content, theme = guide("phone-number")
+    title = Publication("phone-number", "phone-number", Form.BOOKLET, ("en", "ja"), "town")
     endless = {tag: " ".join([words] * 90) for tag, words in content.guide.subtitle.items()}
     one = work(title, Edition.SCREEN, TALL, covers=True)
     long = replace(content, guide=content.guide.model_copy(update={"subtitle": endless}))
     made = make(replace(one, content=long))
     assert made.findings
     assert "host.room" not in {finding.code for finding in made.findings}
-    assert house is one.house
+    assert theme is one.theme
 
 
 @pytest.mark.parametrize("edition", [Edition.SCREEN, Edition.PRINT])
 @pytest.mark.parametrize("host", [None, TALL], ids=["the shipped one", "a long name"])
 def test_a_full_checklist_has_room_for_a_host(edition: Edition, host: Host | None):
-    title = Title("phone-number", "first-days", Form.CHECKLIST, ("en", "ja"), "town")
+    title = Publication("phone-number", "first-days", Form.CHECKLIST, ("en", "ja"), "town")
     own = host or shipped_host().host
     assert own is not None
     made = make(work(title, edition, own))
@@ -137,12 +140,12 @@ def test_a_full_checklist_has_room_for_a_host(edition: Edition, host: Host | Non
 
 def test_a_checklist_names_its_host_from_right_to_left():
     name = guide("sample")[0].names(Role.CHECKLIST)[0]
-    made = make(work(Title("sample", name, Form.CHECKLIST, ("ar", "ja"), "town"), Edition.SCREEN, TALL))
+    made = make(work(Publication("sample", name, Form.CHECKLIST, ("ar", "ja"), "town"), Edition.SCREEN, TALL))
     assert told(made.findings) == []
 
 
 def test_a_name_that_no_checklist_has_room_for_is_told():
-    title = Title("phone-number", "first-days", Form.CHECKLIST, ("en", "ja"), "town")
+    title = Publication("phone-number", "first-days", Form.CHECKLIST, ("en", "ja"), "town")
     endless = TALL.model_copy(update={"name": {tag: " ".join([words] * 40) for tag, words in LONG.items()}})
     (finding,) = make(work(title, Edition.SCREEN, endless)).findings
     assert finding.code == "host.room"

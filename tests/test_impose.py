@@ -17,11 +17,11 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 import pytest
 
-from taiyaku.folding import Panel, cut, fold, fold_and_stack, fold_zine
-from taiyaku.impose import Imposed, impose
-from taiyaku.imposition import Flip, Imposition, Scheme, Sheet, Side, Stock, saddle_stitch
-from taiyaku.model import Binding
-from taiyaku.units import mm
+from taiyaku.model.documents import Binding
+from taiyaku.model.units import mm
+from taiyaku.prepress.folding import Panel, cut, fold, fold_and_stack, fold_zine
+from taiyaku.prepress.imposition import Flip, Imposition, PaperSize, Scheme, Sheet, Side, saddle_stitch
+from taiyaku.prepress.sheets import Imposed, impose
 from tests.test_imposition import reading_order
 
 A5 = (mm(148), mm(210))
@@ -161,7 +161,7 @@ Line = tuple[float, float, float, float]
 
 
 def marks(page: pikepdf.Page) -> list[Line]:
-    """Give the lines that are drawn on a side outside the pages: from x, y to x, y, in pt."""
+    """Return the lines that are drawn on a side outside the pages: from x, y to x, y, in pt."""
     lines, start = [], (0.0, 0.0)
     for operands, operator in ((i.operands, str(i.operator)) for i in pikepdf.parse_content_stream(page)):
         if operator not in "ml":
@@ -245,7 +245,7 @@ def test_one_page_twice_on_a_sheet(longest: bytes) -> None:
     imposed = impose(first_pages(longest, 1), Imposition(Scheme.CUT_STACK, copies=2))
     with pdfium.PdfDocument(imposed.pdf) as document:
         assert [read_side(page) for page in document] == [Side(1, 1)]
-    assert (imposed.sheets, imposed.stock) == (1, Stock.A4)
+    assert (imposed.sheets, imposed.stock) == (1, PaperSize.A4)
 
 
 def test_single_sided_leaves(longest: bytes) -> None:
@@ -256,9 +256,9 @@ def test_single_sided_leaves(longest: bytes) -> None:
 
 
 @pytest.mark.parametrize("binding", Binding)
-@pytest.mark.parametrize("stock", [None, Stock.A4, Stock.A3])
+@pytest.mark.parametrize("stock", [None, PaperSize.A4, PaperSize.A3])
 @pytest.mark.parametrize("pages", [1, 5, 8])
-def test_zine_in_the_file(longest: bytes, pages: int, stock: Stock | None, binding: Binding) -> None:
+def test_zine_in_the_file(longest: bytes, pages: int, stock: PaperSize | None, binding: Binding) -> None:
     imposed = impose(first_pages(longest, pages), Imposition(Scheme.ZINE, paper=stock, binding=binding))
     with pdfium.PdfDocument(imposed.pdf) as document:
         (side,) = document
@@ -266,7 +266,7 @@ def test_zine_in_the_file(longest: bytes, pages: int, stock: Stock | None, bindi
     read = fold_zine(upper, lower, binding=binding)
     assert tuple(panel.page for panel in read) == reading_order(pages, 8)
     assert all(panel.upright for panel in read if panel.page)
-    assert (imposed.sheets, imposed.stock) == (1, stock or Stock.A4)
+    assert (imposed.sheets, imposed.stock) == (1, stock or PaperSize.A4)
 
 
 # Creep
@@ -431,7 +431,7 @@ RED_BOX = b"1 0 0 rg 0 0 30 20 re f"
 
 
 def with_notes(*notes: Mapping[str, Any], need: bool = False, look: bytes = RED_BOX, layer_off: bool = False) -> bytes:
-    """Give a page with annotations of 30 by 20 pt at 50, 100; they are painted red, where they say not otherwise."""
+    """Return a page with annotations of 30 by 20 pt at 50, 100; they are painted red, where they say not otherwise."""
     with opened(source_pdf(4)) as pdf:
         page = pdf.pages[0].obj
         layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("draft")))
@@ -465,7 +465,7 @@ def line(value: str, **more: Any) -> dict[str, Any]:
 
 
 def on_the_sheet(imposed: Imposed) -> tuple[bool, str]:
-    """Say whether anything red is on the sheet, and what its front says."""
+    """Tell whether anything red is on the sheet, and what its front says."""
     with pdfium.PdfDocument(imposed.pdf) as document:
         colours = {colour for _, colour in document[0].render(scale=1).to_pil().convert("RGB").getcolors(99999)}
         return RED in colours, document[0].get_textpage().get_text_bounded()
@@ -565,23 +565,23 @@ def test_source_without_pages() -> None:
 @pytest.mark.parametrize(
     ("trim", "scheme", "stock", "scale"),
     [
-        (A5, Scheme.SADDLE, Stock.A4, 1),
-        (A5, Scheme.SADDLE, Stock.A3, 1),
-        (A5, Scheme.SADDLE, Stock.LETTER, 279.4 / 2 / 148),
-        (A5, Scheme.SADDLE, Stock.A5, 148 / 210),
-        ((420, 595), Scheme.SADDLE, Stock.A4, 1),
+        (A5, Scheme.SADDLE, PaperSize.A4, 1),
+        (A5, Scheme.SADDLE, PaperSize.A3, 1),
+        (A5, Scheme.SADDLE, PaperSize.LETTER, 279.4 / 2 / 148),
+        (A5, Scheme.SADDLE, PaperSize.A5, 148 / 210),
+        ((420, 595), Scheme.SADDLE, PaperSize.A4, 1),
         (A5, Scheme.ZINE, None, 0.5),
-        (A5, Scheme.ZINE, Stock.A3, 297 / 2 / 210),
-        ((mm(210), mm(297)), Scheme.CUT_STACK, Stock.A4, 210 / 297),
+        (A5, Scheme.ZINE, PaperSize.A3, 297 / 2 / 210),
+        ((mm(210), mm(297)), Scheme.CUT_STACK, PaperSize.A4, 210 / 297),
         (SMALL, Scheme.ZINE, None, 1),
     ],
 )
 def test_pages_are_scaled_down_to_the_paper(
-    trim: tuple[float, float], scheme: Scheme, stock: Stock | None, scale: float
+    trim: tuple[float, float], scheme: Scheme, stock: PaperSize | None, scale: float
 ) -> None:
     imposed = impose(source_pdf(4, trim=trim), Imposition(scheme, paper=stock))
     with opened(imposed.pdf) as pdf:
-        stock = stock or Stock.A4
+        stock = stock or PaperSize.A4
         assert [float(edge) for edge in pdf.pages[0].mediabox[2:]] == pytest.approx(
             [mm(stock.long_mm), mm(stock.short_mm)], abs=1e-4
         )
@@ -603,7 +603,7 @@ def digit_height(pdf: bytes) -> float:
 def test_scaled_pages_fill_their_half_to_the_fold(bleed: float) -> None:
     """A5 on Letter: the width decides, the height is left in the middle."""
     paint = {1: "1 0 0 rg -20 -20 500 700 re f"}
-    imposed = impose(source_pdf(4, bleed=bleed, paint=paint), Imposition(paper=Stock.LETTER, marks=False))
+    imposed = impose(source_pdf(4, bleed=bleed, paint=paint), Imposition(paper=PaperSize.LETTER, marks=False))
     assert looks(imposed.pdf, 0, (398, 30, 791, 300)) == {RED}
     assert looks(imposed.pdf, 0, (0, 0, 395, 300)) == {WHITE}
     head = RED if bleed else WHITE
@@ -669,7 +669,7 @@ def test_marks_can_be_left_out(scheme: Scheme) -> None:
 
 def test_trim_marks_where_paper_is_left_over() -> None:
     """A5 on A3: the corners of the open booklet, 3 mm away from it and 4 mm long."""
-    (drawn, _) = all_marks(impose(source_pdf(4, bleed=mm(3)), Imposition(paper=Stock.A3)))
+    (drawn, _) = all_marks(impose(source_pdf(4, bleed=mm(3)), Imposition(paper=PaperSize.A3)))
     trims = {
         (round(x / mm(1), 2), round(y / mm(1), 2), round(u / mm(1), 2), round(v / mm(1), 2)) for x, y, u, v in drawn
     }
@@ -682,7 +682,7 @@ def test_trim_marks_where_paper_is_left_over() -> None:
 
 def test_bleed_shows_where_paper_is_left_over() -> None:
     paint = dict.fromkeys(range(1, 5), "1 0 0 rg -500 -500 2000 2000 re f")
-    imposed = impose(source_pdf(4, trim=SMALL, bleed=9, paint=paint), Imposition(paper=Stock.A6, marks=False))
+    imposed = impose(source_pdf(4, trim=SMALL, bleed=9, paint=paint), Imposition(paper=PaperSize.A6, marks=False))
     left, top = mm(74) - 60, (mm(105) - 80) / 2
     edge = int(left - 9) + 2
     assert looks(imposed.pdf, 0, (edge, int(top) - 7, edge + 130, int(top) + 85)) >= {RED}
@@ -784,7 +784,7 @@ def test_same_bytes_in_another_process_at_another_time(tmp_path: Path) -> None:
     sleep(1.01)  # without a deterministic ID the bytes change with each second
     (tmp_path / "source.pdf").write_bytes(source)
     script = (
-        "from pathlib import Path; from hashlib import sha256; from taiyaku.impose import impose\n"
+        "from pathlib import Path; from hashlib import sha256; from taiyaku.prepress.sheets import impose\n"
         "print(sha256(impose(Path('source.pdf').read_bytes()).pdf).hexdigest())"
     )
     elsewhere = {

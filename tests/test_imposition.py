@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.folding import Panel, cut, fold, fold_and_stack, fold_zine
-from taiyaku.imposition import (
+from taiyaku.model.documents import Binding
+from taiyaku.prepress.folding import Panel, cut, fold, fold_and_stack, fold_zine
+from taiyaku.prepress.imposition import (
     Flip,
     Imposition,
+    PaperSize,
     Scheme,
     Sheet,
     Side,
-    Stock,
     Zine,
     creep_shift,
     cut_and_stack,
@@ -24,7 +25,6 @@ from taiyaku.imposition import (
     thickness_mm,
     zine,
 )
-from taiyaku.model import Binding
 
 page_counts = st.integers(1, 400)
 sheet_counts = st.integers(1, 12)
@@ -276,8 +276,8 @@ def test_thickness_grows_with_weight_and_bulk(gsm: float, bulk: float) -> None:
     assert thickness_mm(2 * gsm, bulk) == pytest.approx(2 * thickness_mm(gsm, bulk))
 
 
-@pytest.mark.parametrize("stock", Stock)
-def test_paper_lies_lengthwise(stock: Stock) -> None:
+@pytest.mark.parametrize("stock", PaperSize)
+def test_paper_lies_lengthwise(stock: PaperSize) -> None:
     assert stock.long_mm > stock.short_mm
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Place
-from taiyaku.inline import Converted, read_inline, set_notes
-from taiyaku.model import Inline
+from taiyaku.content.inline import Converted, read_inline, set_notes
+from taiyaku.model.content import Inline
+from taiyaku.model.findings import Place
 from tests.making import codes, told
 from tests.test_parse import parsed
 

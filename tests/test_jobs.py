@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from taiyaku.errors import MachineError, UsageError
-from taiyaku.jobs import Workers
+from taiyaku.pipeline.workers import Workers
 from tests.making import ROOT
 
 
@@ -72,7 +72,7 @@ def test_what_is_begun_is_stopped():
 
 SLOW = """
 import time
-from taiyaku.jobs import Workers
+from taiyaku.pipeline.workers import Workers
 from tests.test_jobs import nothing, sleep
 
 class Large:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taiyaku import parse as parser
-from taiyaku.findings import Finding
-from taiyaku.letters import check_letters
-from taiyaku.load import load_guide
-from taiyaku.model import Block, Inline, Manuscript, walk
+from taiyaku.content import parse as parser
+from taiyaku.content.letters import check_letters
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import Block, Inline, Manuscript, walk
+from taiyaku.model.findings import Finding
 from tests.making import PATH, ROOT, codes, manuscript, tiny_guide, told
 from tests.test_parse import KINDS, SHAPES, everything, numbered, parsed
 
@@ -161,8 +161,8 @@ def test_a_slip_of_the_parser_is_told(name: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_slip_reaches_the_command(tmp_path, monkeypatch, capsys):
-    from taiyaku.chunks import ChunkKind
-    from taiyaku.cli import main
+    from taiyaku.cli.commands import main
+    from taiyaku.content.chunks import ChunkKind
 
     maker = parser._MAKERS[ChunkKind.PARAGRAPH]
     monkeypatch.setitem(

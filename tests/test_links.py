@@ -13,8 +13,8 @@ from urllib.error import URLError
 
 import pytest
 
-from taiyaku import links
-from taiyaku.links import AGENT, Answer, Servers, State, ask, ask_all
+from taiyaku.checks import links
+from taiyaku.checks.links import AGENT, Answer, LinkState, Servers, ask, ask_all
 
 
 class Server(ThreadingHTTPServer):
@@ -102,7 +102,7 @@ def asked(server: Server, path: str) -> Answer:
 
 
 def test_a_page_that_is_there_is_asked_once_and_not_read(server: Server) -> None:
-    assert asked(server, "/page#part") == Answer(server.url("/page#part"), State.THERE, "")
+    assert asked(server, "/page#part") == Answer(server.url("/page#part"), LinkState.THERE, "")
     assert server.asked == [("HEAD", "/page")]
     assert server.agents == {AGENT}
     assert AGENT.startswith("Taiyaku/")
@@ -110,23 +110,23 @@ def test_a_page_that_is_there_is_asked_once_and_not_read(server: Server) -> None
 
 @pytest.mark.parametrize("status", [403, 404, 405, 501])
 def test_a_server_that_refuses_the_head_is_asked_for_the_page(server: Server, status: int) -> None:
-    assert asked(server, f"/get-only-{status}").state is State.THERE
+    assert asked(server, f"/get-only-{status}").state is LinkState.THERE
     assert [method for method, _ in server.asked] == ["HEAD", "GET"]
 
 
 @pytest.mark.parametrize(
     ("status", "state", "why"),
     [
-        (404, State.DEAD, "there is no such page any more (404)"),
-        (410, State.DEAD, "there is no such page any more (410)"),
-        (400, State.DEAD, "the server refuses it (400)"),
-        (304, State.DEAD, "the server refuses it (304)"),
-        (403, State.UNKNOWN, "the server does not talk to programs (403): open it yourself"),
-        (429, State.UNKNOWN, "the server was asked too often (429): try again later"),
-        (503, State.UNKNOWN, "the server has a fault of its own (503): try again in some days"),
+        (404, LinkState.DEAD, "there is no such page any more (404)"),
+        (410, LinkState.DEAD, "there is no such page any more (410)"),
+        (400, LinkState.DEAD, "the server refuses it (400)"),
+        (304, LinkState.DEAD, "the server refuses it (304)"),
+        (403, LinkState.UNKNOWN, "the server does not talk to programs (403): open it yourself"),
+        (429, LinkState.UNKNOWN, "the server was asked too often (429): try again later"),
+        (503, LinkState.UNKNOWN, "the server has a fault of its own (503): try again in some days"),
     ],
 )
-def test_a_status_is_judged_in_words(server: Server, status: int, state: State, why: str) -> None:
+def test_a_status_is_judged_in_words(server: Server, status: int, state: LinkState, why: str) -> None:
     answer = asked(server, f"/{status}")
     assert (answer.state, answer.why, answer.leads_to, answer.reached) == (state, why, "", True)
     assert len(server.asked) == (1 if status in (304, 429) else 2)
@@ -134,10 +134,10 @@ def test_a_status_is_judged_in_words(server: Server, status: int, state: State, 
 
 def test_a_redirect_is_followed_and_told(server: Server) -> None:
     assert asked(server, "/to/to/page") == Answer(
-        server.url("/to/to/page"), State.MOVED, "it moved", server.url("/page")
+        server.url("/to/to/page"), LinkState.MOVED, "it moved", server.url("/page")
     )
     assert server.asked == [("HEAD", "/to/to/page"), ("HEAD", "/to/page"), ("HEAD", "/page")]
-    assert asked(server, "/to/404").state is State.DEAD
+    assert asked(server, "/to/404").state is LinkState.DEAD
     assert asked(server, "/to/404").leads_to == server.url("/404")
 
 
@@ -146,28 +146,28 @@ def test_a_page_that_leads_to_the_front_page_is_suspect(server: Server) -> None:
 
 
 def test_an_address_in_japanese(server: Server) -> None:
-    assert asked(server, "/to-japanese").state is State.MOVED
+    assert asked(server, "/to-japanese").state is LinkState.MOVED
     assert server.asked[1] == ("HEAD", "/%E6%97%A5%E6%9C%AC")
-    assert asked(server, "/日本?頁=1").state is State.THERE
+    assert asked(server, "/日本?頁=1").state is LinkState.THERE
     assert server.asked == [("HEAD", "/%E6%97%A5%E6%9C%AC?%E9%A0%81=1")]
 
 
 @pytest.mark.parametrize("path", ["/round", "/to" * 12 + "/page"])
 def test_a_circle_ends(server: Server, path: str) -> None:
     answer = asked(server, path)
-    assert (answer.state, answer.why) == (State.DEAD, "it leads round in a circle, or over too many steps")
+    assert (answer.state, answer.why) == (LinkState.DEAD, "it leads round in a circle, or over too many steps")
     assert len(server.asked) <= 10
 
 
 def test_what_leads_out_of_the_web(server: Server) -> None:
     assert asked(server, "/mail") == Answer(
-        server.url("/mail"), State.DEAD, "it leads to something that is no page on the web", "mailto:a@example.org"
+        server.url("/mail"), LinkState.DEAD, "it leads to something that is no page on the web", "mailto:a@example.org"
     )
 
 
 def test_no_answer_in_time(server: Server) -> None:
     answer = asked(server, "/slow")
-    assert (answer.state, answer.why) == (State.UNKNOWN, "127.0.0.1 gave no answer in 0.5 seconds")
+    assert (answer.state, answer.why) == (LinkState.UNKNOWN, "127.0.0.1 gave no answer in 0.5 seconds")
 
 
 def test_nobody_listens() -> None:
@@ -175,44 +175,44 @@ def test_nobody_listens() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     answer = ask(f"http://127.0.0.1:{port}/", QUICK)
-    assert (answer.state, answer.why, answer.reached) == (State.DEAD, "127.0.0.1 takes no calls", True)
+    assert (answer.state, answer.why, answer.reached) == (LinkState.DEAD, "127.0.0.1 takes no calls", True)
 
 
 @pytest.mark.parametrize(
     ("error", "state", "why", "reached"),
     [
-        (URLError(socket.gaierror(socket.EAI_NONAME, "")), State.DEAD, "the name a.example was not found", False),
+        (URLError(socket.gaierror(socket.EAI_NONAME, "")), LinkState.DEAD, "the name a.example was not found", False),
         (
             URLError(socket.gaierror(socket.EAI_AGAIN, "")),
-            State.UNKNOWN,
+            LinkState.UNKNOWN,
             "the name a.example was not found just now",
             False,
         ),
         (
             URLError(ssl.SSLCertVerificationError("expired")),
-            State.DEAD,
+            LinkState.DEAD,
             "the certificate of a.example is not valid: a browser will warn",
             True,
         ),
         (
             URLError(OSError(errno.ENETUNREACH, "Network is unreachable")),
-            State.UNKNOWN,
+            LinkState.UNKNOWN,
             "a.example broke off (Network is unreachable)",
             False,
         ),
         (
             http.client.RemoteDisconnected("closed without response"),
-            State.UNKNOWN,
+            LinkState.UNKNOWN,
             "a.example broke off (closed without response)",
             True,
         ),
-        (http.client.BadStatusLine(""), State.UNKNOWN, "a.example broke off (", True),
-        (UnicodeError("label too long"), State.DEAD, "a.example is not a name that a server can have", True),
+        (http.client.BadStatusLine(""), LinkState.UNKNOWN, "a.example broke off (", True),
+        (UnicodeError("label too long"), LinkState.DEAD, "a.example is not a name that a server can have", True),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_why_there_is_no_answer(
-    error: Exception, state: State, why: str, reached: bool, monkeypatch: pytest.MonkeyPatch
+    error: Exception, state: LinkState, why: str, reached: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_asked: object) -> tuple[int, str]:
         raise error

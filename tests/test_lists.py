@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.cli import main
-from taiyaku.lists import indent, read_list
-from taiyaku.model import BlockKind, walk
-from taiyaku.releasing.together import gather
-from taiyaku.rows import walk_rows
+from taiyaku.cli.commands import main
+from taiyaku.content.lists import indent, read_list
+from taiyaku.model.content import BlockKind, walk
+from taiyaku.release.bundle import gather
+from taiyaku.render.rows import walk_rows
 from tests.making import codes, tiny_guide, told
 from tests.releases import stock
 from tests.test_parse import parsed, shape
@@ -203,7 +203,7 @@ def test_a_list_knows_where_it_ends():
 
 
 def marks(markdown: str) -> list[str]:
-    """Give the numerals that are printed beside the items, in reading order."""
+    """Return the numerals that are printed beside the items, in reading order."""
     return [row.mark for chapter in alike(markdown) for row in walk_rows(chapter.rows) if row.kind == "item"]
 
 

@@ -7,9 +7,11 @@ from typing import Final
 
 import pytest
 
-from taiyaku.findings import WORDINGS, Finding, errors, word
-from taiyaku.load import MOST_TEXT, check_strings, guides, load_guide, load_host, load_house
-from taiyaku.model import Content, Role
+from taiyaku.content.load import guides, load_guide, load_host
+from taiyaku.content.shelf import MOST_TEXT
+from taiyaku.content.theme import check_strings, load_theme
+from taiyaku.model.content import Content, Role
+from taiyaku.model.findings import WORDINGS, Finding, errors, format_finding
 from tests.making import ROOT, told
 from tests.making import tiny_guide as make_guide
 
@@ -325,7 +327,7 @@ GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
 def test_guide(content: Path, change: Change, lines: list[str]) -> None:
     change(content)
     (finding,) = load_guide(content, "mini").findings
-    assert word(finding).splitlines() == lines
+    assert format_finding(finding).splitlines() == lines
     assert errors([finding])
 
 
@@ -363,7 +365,7 @@ def hosts(content: Path) -> Path:
 def test_host(hosts: Path, name: str, lines: list[str]) -> None:
     loaded = load_host(hosts, name)
     (finding,) = loaded.findings
-    assert word(finding).splitlines() == lines
+    assert format_finding(finding).splitlines() == lines
     assert (loaded.host, loaded.logo) == (None, b"")
 
 
@@ -400,7 +402,7 @@ def test_a_host_may_not_be_called_so(hosts: Path, name: str) -> None:
 
 def test_no_host_at_all(content: Path) -> None:
     (finding,) = load_host(content, "nobody").findings
-    assert word(finding).splitlines()[1] == "  hint: the hosts are: none"
+    assert format_finding(finding).splitlines()[1] == "  hint: the hosts are: none"
 
 
 @pytest.mark.parametrize(
@@ -423,15 +425,15 @@ def test_logo(hosts: Path, logo: str, message: str) -> None:
 
 
 def strings_findings(content: Path) -> tuple[Finding, ...]:
-    loaded = load_house(ROOT, content)
-    return (*loaded.findings, *check_strings(loaded.house, load(content).guide.languages, "content"))
+    loaded = load_theme(ROOT, content)
+    return (*loaded.findings, *check_strings(loaded.theme, load(content).guide.languages, "content"))
 
 
 def test_strings_that_are_missing(content: Path) -> None:
     """load.strings."""
     (content / "strings" / "ja.toml").unlink()
     (finding,) = strings_findings(content)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/strings/ja.toml: error: the words for `ja` are missing [load.strings]",
         "  hint: copy content/strings/en.toml and translate it",
     ]
@@ -457,7 +459,7 @@ def test_strings_that_were_written_before_a_word_was_asked_for(content: Path) ->
     assert len(lines) - len(older) == len(LATER_WORDS)
     path.write_text("".join((before, mark, "\n".join(older), behind, others)), encoding="utf-8")
     assert strings_findings(content) == ()
-    words = load_house(ROOT, content).house.strings["ja"].changes
+    words = load_theme(ROOT, content).theme.strings["ja"].changes
     assert words is not None
     assert words.said_changed.format(n=3) == "± 3"
 
@@ -567,7 +569,7 @@ def test_a_whole_language_by_a_link_is_not_read(content: Path) -> None:
 def test_strings_by_a_link_are_not_read(content: Path) -> None:
     (content / "strings").rename(content.parent / "words")
     (content / "strings").symlink_to("../words")
-    assert told(load_house(ROOT, content).findings) == [
+    assert told(load_theme(ROOT, content).findings) == [
         "content/strings: error: a link leads out of the content folder [load.outside]"
     ]
 
@@ -604,7 +606,7 @@ def test_a_link_out_of_the_guide_is_not_read(content: Path) -> None:
     (content / "mini" / "figures" / "link.svg").symlink_to(content / "strings" / "ja.toml")
     loaded = load_guide(content, "mini")
     (finding,) = loaded.findings
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "content/mini/figures/link.svg: error: the picture `figures/link.svg` lies outside the guide [figure.outside]",
         "  hint: put it into content/mini/figures",
     ]
@@ -619,7 +621,7 @@ def test_guides_are_folders_with_a_guide_toml(content: Path) -> None:
 
 
 def test_house() -> None:
-    house = load_house(ROOT, ROOT / "content").house
-    assert {"booklet.html.jinja", "checklist.html.jinja"} <= house.templates.keys()
-    assert {"tokens.css", "icons/tip.svg"} <= house.styles.keys()
-    assert {"zh-Hans", "ja", "en"} <= house.strings.keys()
+    theme = load_theme(ROOT, ROOT / "content").theme
+    assert {"booklet.html.jinja", "checklist.html.jinja"} <= theme.templates.keys()
+    assert {"tokens.css", "icons/tip.svg"} <= theme.styles.keys()
+    assert {"zh-Hans", "ja", "en"} <= theme.strings.keys()

@@ -12,16 +12,21 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from taiyaku import make, pipeline, plan
-from taiyaku.compose import visible
-from taiyaku.findings import word
-from taiyaku.htmltext import runs
-from taiyaku.load import load_guide, load_profile
-from taiyaku.make import Made, Work, layout_of, set_in_html
-from taiyaku.model import Content, Edition, Form
-from taiyaku.readback import squeeze
-from taiyaku.units import PT_PER_MM
-from tests.making import ROOT, house, tiny_guide
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import load_guide
+from taiyaku.language.linebreak import visible
+from taiyaku.model.content import Content
+from taiyaku.model.documents import Edition, Form
+from taiyaku.model.findings import format_finding
+from taiyaku.model.units import PT_PER_MM
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.title import Job, JobResult, layout_of, set_in_html
+from taiyaku.prepress.profile import load_profile
+from taiyaku.proofread.completeness import squeeze
+from taiyaku.render.htmltext import runs
+from tests.making import ROOT, theme, tiny_guide
 
 PARAGRAPH: Final = {
     "zh-Hans": "签约时要核对姓名、住址和出生日期，先打电话预约，再带上原件去。",
@@ -29,7 +34,7 @@ PARAGRAPH: Final = {
     "en": "They look at your name, your address and your date of birth; call first and bring the card.",
 }
 LANGUAGES: Final = ("zh-Hans", "ja")
-PRODUCTION: Final = make.Production(profile=load_profile(None))
+PRODUCTION: Final = make.PrintOptions(profile=load_profile(None))
 
 
 def work(
@@ -39,14 +44,14 @@ def work(
     optional: int = 0,
     languages: tuple[str, ...] = LANGUAGES,
     editions: tuple[Edition, ...] = (Edition.SCREEN,),
-) -> Work:
+) -> Job:
     """Make the work for the tiny guide's booklet, with more blocks and lines in guide.toml."""
     content = read(keys, blocks, optional, languages)
-    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
-    (title,) = (one for one in plan.plan(content, order) if one.form is Form.BOOKLET)
-    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), title)
-    assets = make.assets_of(content, house(), b"")
-    return Work(title, editions, content, house(), texts, None, assets, {}, draft=False, production=PRODUCTION)
+    order = BuildOptions(ROOT, ROOT / "content", ROOT / "out")
+    (title,) = (one for one in targets.plan(content, order) if one.form is Form.BOOKLET)
+    texts = manuscripts(prepare(content, draft=False), title)
+    assets = make.assets_of(content, theme(), b"")
+    return Job(title, editions, content, theme(), texts, None, assets, {}, draft=False, production=PRODUCTION)
 
 
 @cache
@@ -72,19 +77,19 @@ def made(
     optional: int = 0,
     languages: tuple[str, ...] = LANGUAGES,
     editions: tuple[Edition, ...] = (Edition.SCREEN,),
-) -> Made:
+) -> JobResult:
     return make.make(work(keys=keys, blocks=blocks, optional=optional, languages=languages, editions=editions))
 
 
 def texts_of(pdf: bytes) -> list[str]:
-    """Give the text of each page."""
+    """Return the text of each page."""
     with pypdfium2.PdfDocument(pdf) as document:
         return [visible(page.get_textpage().get_text_range()) for page in document]
 
 
 def notes_in(pdf: bytes) -> int:
     """Count the pages for notes."""
-    heads = [house().strings[tag].notes for tag in LANGUAGES]
+    heads = [theme().strings[tag].notes for tag in LANGUAGES]
     return sum(all(head in page for head in heads) for page in texts_of(pdf))
 
 
@@ -107,7 +112,7 @@ def test_pages_for_notes_fill_the_budget():
     assert [len(texts_of(pdf)) for pdf in (four, eight, twelve)] == [4, 8, 12]
     assert [notes_in(pdf) - notes_in(four) for pdf in (eight, twelve)] == [4, 8]
     pages = texts_of(eight)
-    heads = [at for at, page in enumerate(pages) if house().strings["ja"].notes in page]
+    heads = [at for at, page in enumerate(pages) if theme().strings["ja"].notes in page]
     assert heads == list(range(heads[0], len(pages) - 1))
 
 
@@ -132,7 +137,7 @@ def test_a_booklet_that_is_too_long_is_told_with_languages_blocks_and_lines():
     first, last = map(int, finding.facts["blocks"].split("–"))
     assert BEFORE < first < last == BEFORE + 40
     assert 2 * (last - first + 1) <= lines <= 5 * (last - first + 1) + 20, "two lines a block at least; and the matter"
-    assert word(finding).splitlines()[0] == (
+    assert format_finding(finding).splitlines()[0] == (
         f"content/mini/guide.toml: error: the booklet needs {pages} pages and has 4 (zh-Hans+ja): "
         f"{lines} lines are over, blocks {first}–{last} [fit.pages]"
     )
@@ -173,7 +178,7 @@ def test_a_block_that_may_go_is_left_out_of_the_html():
 
 
 def boxes(pdf: bytes, words: str) -> tuple[int, float, float]:
-    """Give page, left edge and top of where words begin, in mm."""
+    """Return page, left edge and top of where words begin, in mm."""
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document):
             text = page.get_textpage()
@@ -215,7 +220,7 @@ def test_the_languages_choose_themselves_where_a_guide_says_nothing():
 
 
 def sizes(pdf: bytes, words: str) -> Iterator[float]:
-    """Give the type size in pt of each run that begins with words."""
+    """Return the type size in pt of each run that begins with words."""
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             text = page.get_textpage()
@@ -282,17 +287,17 @@ def test_a_booklet_is_the_same_made_by_itself_or_with_the_others(edition: Editio
     assert alone.items() <= together.items()
 
 
-def checklist(content: Content, editions: tuple[Edition, ...]) -> Work:
-    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
+def checklist(content: Content, editions: tuple[Edition, ...]) -> Job:
+    order = BuildOptions(ROOT, ROOT / "content", ROOT / "out")
     wanted = ("at-the-shop", LANGUAGES)
-    (title,) = (one for one in plan.plan(content, order) if (one.name, one.languages) == wanted)
-    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), title)
-    assets = make.assets_of(content, house(), b"")
+    (title,) = (one for one in targets.plan(content, order) if (one.name, one.languages) == wanted)
+    texts = manuscripts(prepare(content, draft=False), title)
+    assets = make.assets_of(content, theme(), b"")
     own = tuple(edition for edition in editions if edition is not Edition.LARGE)
-    return Work(title, own, content, house(), texts, None, assets, {}, draft=False, production=PRODUCTION)
+    return Job(title, own, content, theme(), texts, None, assets, {}, draft=False, production=PRODUCTION)
 
 
-def pdfs(order: Work) -> dict[Edition, bytes]:
+def pdfs(order: Job) -> dict[Edition, bytes]:
     done = make.make(order)
     assert done.findings == ()
     return {document.edition: document.pdf for document in done.documents}
@@ -305,7 +310,7 @@ def test_only_pictures_that_a_text_names_reach_the_typesetter():
     shown = [replace(one, text=f"{one.text}\n![図](figures/a.svg)\n") for one in content.manuscripts]
     content = replace(content, manuscripts=tuple(shown), figures=pictures)
     own = work(keys='cover = "figures/b.svg"\n')
-    texts = pipeline.manuscripts(pipeline.prepare(content, draft=False), own.title)
-    own = replace(own, content=content, texts=texts, assets=make.assets_of(content, house(), b""))
+    texts = manuscripts(prepare(content, draft=False), own.title)
+    own = replace(own, content=content, texts=texts, assets=make.assets_of(content, theme(), b""))
     given = make.files_of(own, "<p>a</p>")
     assert {name for name in given if name.startswith("figures/")} == {"figures/a.svg", "figures/b.svg"}

@@ -15,8 +15,8 @@ from typing import Final
 
 import pytest
 
-from taiyaku.arguments import parser
-from taiyaku.cli import COMMANDS
+from taiyaku.cli.arguments import parser
+from taiyaku.cli.commands import COMMANDS
 from tests.making import ROOT
 
 GUIDES: Final = ("docs/make-your-own.md", "docs/releasing.md")
@@ -24,7 +24,7 @@ ADDRESS: Final = "https://my-town.example/handouts/"
 
 
 def commands(name: str) -> Iterator[str]:
-    """Give the commands of a text, without those of other programs."""
+    """Return the commands of a text, without those of other programs."""
     text = (ROOT / name).read_text(encoding="utf-8")
     yield from (match[1] for match in re.finditer(r"`(?:[^`]*&& )?python3 build\.py ?([^`]*)`", text))
 

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taiyaku.matter import MOST_POINTS, Index, host_block, indexes, letter_of, sort_key, statuses
-from taiyaku.model import Content, Form, Host, TermEntry, Translation
-from taiyaku.pair import alone, pair
-from taiyaku.rows import Setter, chapters
-from tests.making import bare, house, text, tiny_content
+from taiyaku.content.pair import alone, pair
+from taiyaku.language.collation import letter_of, sort_key
+from taiyaku.model.content import Content, Host, TermEntry, Translation
+from taiyaku.model.documents import Form
+from taiyaku.render.backmatter import host_block, statuses
+from taiyaku.render.index import MOST_POINTS, Index, indexes
+from taiyaku.render.rows import RowBuilder, chapters
+from tests.making import bare, text, theme, tiny_content
 
 LANGUAGES = ("zh-Hans", "ja")
 
@@ -101,8 +104,8 @@ def made(*texts: str, languages: tuple[str, ...] = LANGUAGES, of: Content | None
     """Make the indexes of a booklet of one chapter."""
     parsed = [text(f"# 題\n\n{markdown}", tag, f"{tag}/a.md") for markdown, tag in zip(texts, languages, strict=True)]
     pairs = (pair(*parsed) if len(parsed) == 2 else alone(*parsed)).pairs
-    setter = Setter(of or content(), house(), languages, {})
-    return indexes(setter, of or content(), chapters(setter, ["01"], [pairs])[0].rows)
+    builder = RowBuilder(of or content(), theme(), languages, {})
+    return indexes(builder, of or content(), chapters(builder, ["01"], [pairs])[0].rows)
 
 
 def unmarked(html: str) -> str:
@@ -110,7 +113,7 @@ def unmarked(html: str) -> str:
 
 
 def words(index: Index) -> list[str]:
-    """Give an index's words without the readings behind them."""
+    """Return an index's words without the readings behind them."""
     return [re.sub(" <span.*", "", bare(entry.word.html)) for entry in index.entries]
 
 
@@ -218,26 +221,26 @@ def test_without_a_glossary_there_is_no_index():
 # Whose booklet it is
 
 
-def setter() -> Setter:
-    return Setter(tiny_content(), house(), LANGUAGES, {})
+def builder() -> RowBuilder:
+    return RowBuilder(tiny_content(), theme(), LANGUAGES, {})
 
 
 def test_a_booklet_names_its_host_whole_a_checklist_by_name():
     host = Host(name={"ja": "留学生課"}, hours={"ja": "九時から"}, phone="03-0000", url="https://example.org/")
-    booklet = host_block(setter(), host, "", Form.BOOKLET)
-    checklist = host_block(setter(), host, "", Form.CHECKLIST)
+    booklet = host_block(builder(), host, "", Form.BOOKLET)
+    checklist = host_block(builder(), host, "", Form.CHECKLIST)
     assert booklet is not None
     assert checklist is not None
     assert [bare(cell.html) for cell in booklet["hours"]] == ["九時から"] * 2
     assert "hours" not in checklist
     assert [bare(cell.html) for cell in checklist["name"]] == ["留学生課"] * 2
     assert booklet["desk"] == ()
-    assert host_block(setter(), None, "", Form.BOOKLET) is None
+    assert host_block(builder(), None, "", Form.BOOKLET) is None
 
 
 def test_a_hosts_logo_is_named_in_a_language_of_the_page():
     host = Host(name={"vi": "Đại học", "ja": "留学生課"})
-    block = host_block(setter(), host, "", Form.BOOKLET)
+    block = host_block(builder(), host, "", Form.BOOKLET)
     assert block is not None
     assert block["plain_name"] == "留学生課"
 
@@ -246,6 +249,6 @@ def test_a_hosts_logo_is_named_in_a_language_of_the_page():
 def test_each_language_says_how_far_it_is_to_be_trusted(status: str, field: str):
     translation = Translation.model_validate({"status": status, "reviewer": "山田"})
     guide = tiny_content().guide.model_copy(update={"translations": {"ja": translation}})
-    source, other = statuses(setter(), replace(tiny_content(), guide=guide))
-    assert (source["status"], source["reviewer"]) == (house().strings["zh-Hans"].original, "")
-    assert (other["status"], other["reviewer"]) == (getattr(house().strings["ja"], field), "山田")
+    source, other = statuses(builder(), replace(tiny_content(), guide=guide))
+    assert (source["status"], source["reviewer"]) == (theme().strings["zh-Hans"].original, "")
+    assert (other["status"], other["reviewer"]) == (getattr(theme().strings["ja"], field), "山田")

@@ -2,7 +2,10 @@
 
 import pytest
 
-from taiyaku.measure import (
+from taiyaku.content.pair import pair
+from taiyaku.model.documents import Edition, Form, Paper, Publication
+from taiyaku.model.units import PT_PER_MM
+from taiyaku.render.measures import (
     LEAST_CJK,
     LEAST_LETTERS,
     WIDEST_ON_LEAF,
@@ -12,16 +15,13 @@ from taiyaku.measure import (
     is_leaf,
     tokens,
 )
-from taiyaku.model import Edition, Form, Paper, Title
-from taiyaku.pair import pair
-from taiyaku.units import PT_PER_MM
-from tests.making import house, text
+from tests.making import text, theme
 
 TYPE, CJK, SPINE = 10.0, 0.9, 8.0
 
 
-def title(*languages: str, form: Form = Form.BOOKLET) -> Title:
-    return Title("mini", "mini", form, languages or ("zh-Hans", "ja"))
+def title(*languages: str, form: Form = Form.BOOKLET) -> Publication:
+    return Publication("mini", "mini", form, languages or ("zh-Hans", "ja"))
 
 
 def styles(measure: float) -> dict[str, bytes]:
@@ -35,7 +35,7 @@ def styles(measure: float) -> dict[str, bytes]:
 
 
 def column(ems: float, share: float = 0.5) -> float:
-    """Give the measure in mm at which the column with that share of it is so many em wide."""
+    """Return the measure in mm at which the column with that share of it is so many em wide."""
     return (ems * TYPE / PT_PER_MM + SPINE / 2) / share
 
 
@@ -45,7 +45,7 @@ def test_measures_are_read_out_of_the_token_file():
 
 
 def test_our_own_token_file_has_what_is_asked_for():
-    assert {"type-size", "type-cjk", "page-measure", "page-spine"} <= tokens(house().styles).keys()
+    assert {"type-size", "type-cjk", "page-measure", "page-spine"} <= tokens(theme().styles).keys()
 
 
 @pytest.mark.parametrize("languages", [("zh-Hans", "ja"), ("ja", "ko"), ("zh-Hant", "zh-Hans")])
@@ -101,7 +101,7 @@ def test_a_checklist_stands_side_by_side(choice: str):
     ],
 )
 def test_our_own_booklet_has_room_for_two_columns(languages: tuple[str, str], share: float, layout: str):
-    assert chosen_layout("auto", title(*languages), Edition.SCREEN, house().styles, share) == layout
+    assert chosen_layout("auto", title(*languages), Edition.SCREEN, theme().styles, share) == layout
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_share_is_a_number(first: str, second: str, share: float):
 def test_the_columns_of_a_small_leaf_are_nearly_alike():
     pairs = pair(text("文", "zh-Hans", "zh-Hans/a.md"), text("文" * 99, "ja", "ja/a.md")).pairs
     assert column_share(pairs, WIDEST_ON_LEAF) == pytest.approx(1 - WIDEST_ON_LEAF)
-    assert [is_leaf(Title("g", "c", Form.CHECKLIST, ("en", "ja"), paper=paper), Edition.SCREEN) for paper in Paper] == [
-        paper.width < Paper.A4.width for paper in Paper
-    ]
+    assert [
+        is_leaf(Publication("g", "c", Form.CHECKLIST, ("en", "ja"), paper=paper), Edition.SCREEN) for paper in Paper
+    ] == [paper.width < Paper.A4.width for paper in Paper]
     assert not is_leaf(title(), Edition.SCREEN)

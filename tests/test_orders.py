@@ -6,10 +6,11 @@ from typing import Final
 
 import pytest
 
-from taiyaku import pipeline
-from taiyaku.findings import errors
-from taiyaku.model import Form
-from taiyaku.plan import Order
+from taiyaku.model.documents import Form
+from taiyaku.model.findings import errors
+from taiyaku.pipeline import build
+from taiyaku.pipeline.check import check_guides
+from taiyaku.pipeline.options import BuildOptions
 from tests.making import ROOT, SOURCES, codes, tiny_guide
 from tests.test_commands import run
 from tests.test_release import make_at_once, nothing
@@ -28,8 +29,8 @@ def content(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "make", make_at_once)
-    monkeypatch.setattr(pipeline, "warm_up", nothing)
+    monkeypatch.setattr(build, "make", make_at_once)
+    monkeypatch.setattr(build, "warm_up", nothing)
 
 
 def put(name: str, before: str, now: str) -> Change:
@@ -78,14 +79,14 @@ def test_a_language_that_is_not_finished_stops_only_its_own_pairs(content: Path,
 
 def test_a_pair_without_the_source_is_compared_with_it_all_the_same(content: Path):
     put("ja/01-start.md", "1,000円", "1,080円")(content / "mini")
-    order = Order(ROOT, content, Path("out"), pair=("en", "ja"))
-    assert codes(errors(pipeline.check_guides(order).findings)) == ["facts.differ"]
+    order = BuildOptions(ROOT, content, Path("out"), pair=("en", "ja"))
+    assert codes(errors(check_guides(order).findings)) == ["facts.differ"]
 
 
 def test_a_fault_of_a_source_that_is_not_printed_does_not_stop(content: Path):
     put("zh-Hans/01-start.md", "先打电话预约", "先打电话预约 \U0001f986")(content / "mini")
     asks = {
-        pair: codes(pipeline.check_guides(Order(ROOT, content, Path("out"), pair=pair)).findings)
+        pair: codes(check_guides(BuildOptions(ROOT, content, Path("out"), pair=pair)).findings)
         for pair in (("en", "ja"), ("zh-Hans", "ja"))
     }
     assert asks == {("en", "ja"): [], ("zh-Hans", "ja"): ["font.glyph"]}
@@ -125,5 +126,8 @@ def test_a_source_that_is_cited_in_another_language_only_is_not_unused(content: 
     with (content / "mini" / language / "01-start.md").open("a", encoding="utf-8") as file:
         file.write("\n100 [@embassy]\n{: .solo }\n")
     pair = ("en", "ja") if language == "zh-Hans" else ("zh-Hans", "ja")
-    for order in (Order(ROOT, content, Path("out"), pair=pair), Order(ROOT, content, Path("out"), form=Form.CHECKLIST)):
-        assert codes(pipeline.check_guides(order).findings) == []
+    for order in (
+        BuildOptions(ROOT, content, Path("out"), pair=pair),
+        BuildOptions(ROOT, content, Path("out"), form=Form.CHECKLIST),
+    ):
+        assert codes(check_guides(order).findings) == []

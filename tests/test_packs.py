@@ -22,17 +22,17 @@ from cyclonedx.validation.json import JsonStrictValidator
 from PIL import Image, ImageChops, ImageStat
 
 from taiyaku.errors import MachineError, UsageError
-from taiyaku.findings import errors
-from taiyaku.htmltext import language_texts
-from taiyaku.load import load_fonts, load_packages
-from taiyaku.model import Content
-from taiyaku.preflight import preflight
-from taiyaku.readback import read_back, squeeze
-from taiyaku.releasing.bom import locked_packages, packages
-from taiyaku.releasing.leaflets import poster
-from taiyaku.releasing.packs import pack, sums
-from taiyaku.releasing.pictures import THUMBNAIL_PX, show
-from tests.making import ROOT, house
+from taiyaku.model.content import Content
+from taiyaku.model.findings import errors
+from taiyaku.preflight.preflight import preflight
+from taiyaku.proofread.completeness import read_back, squeeze
+from taiyaku.release.leaflets import poster
+from taiyaku.release.packs import pack, sums
+from taiyaku.release.provenance import load_fonts, load_packages
+from taiyaku.release.sbom import locked_packages, packages
+from taiyaku.release.thumbnails import THUMBNAIL_PX, show
+from taiyaku.render.htmltext import language_texts
+from tests.making import ROOT, theme
 from tests.releases import URL, arabic_release, put, shipped_release, stock
 from tests.shipped import DOCUMENTS, Built
 
@@ -55,7 +55,7 @@ def test_a_pack_holds_its_files_whole_in_order_and_of_one_date():
 
 def test_a_pack_is_the_same_for_another_user_on_another_day_elsewhere(tmp_path: Path):
     code = (
-        "import os,sys,datetime as dt; os.umask(0o077); from taiyaku.releasing.packs import pack;"
+        "import os,sys,datetime as dt; os.umask(0o077); from taiyaku.release.packs import pack;"
         "sys.stdout.buffer.write(pack({'z.pdf': b'%PDF', 'b.txt': b'two'}, dt.date(2026, 11, 22)))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TZ": "Pacific/Kiritimati", "HOME": str(tmp_path)}
@@ -120,7 +120,7 @@ def drawn(program: str, pdf: Path, page: int, folder: Path) -> Image.Image:
 
 
 def apart(one: Image.Image, two: Image.Image) -> float:
-    """Give how far two pictures are apart in grey, 0 … 255 on average, where edges do not count: in 40 columns."""
+    """Return how far two pictures are apart in grey, 0 … 255 on average, where edges do not count: in 40 columns."""
     small = [picture.convert("RGB").convert("L").resize((40, 56), Image.Resampling.BOX) for picture in (one, two)]
     return float(ImageStat.Stat(ImageChops.difference(*small)).mean[0])
 
@@ -186,7 +186,7 @@ def test_the_leaflet_says_on_one_page_how_to_print(tag):
     read = read_back(pdf)
     (page,) = read.pages
     assert read.off_page == ()
-    words = house().strings[tag].page
+    words = theme().strings[tag].page
     assert words is not None
     for text in (*words.how_booklet, words.how_checklist, words.how_large):
         assert squeeze(text) in page
@@ -212,7 +212,7 @@ def test_the_code_of_a_poster_leads_to_the_page(pair):
 def test_a_poster_without_an_address_is_refused():
     own = stock(ROOT / "content", "phone-number", url="")
     with pytest.raises(UsageError, match="needs the address"):
-        poster(own.shelf, own.house, "phone-number", ("zh-Hans", "ja"))
+        poster(own.shelf, own.theme, "phone-number", ("zh-Hans", "ja"))
 
 
 def test_leaflets_run_from_right_to_left_too():

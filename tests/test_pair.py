@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from taiyaku.findings import WORDINGS, Place, word
-from taiyaku.model import Block, BlockKind, Inline, Pair, Text, walk
-from taiyaku.pair import WHAT, Paired, align, alone, pair
+from taiyaku.content.pair import WHAT, Paired, align, alone, pair
+from taiyaku.model.content import Block, BlockKind, Inline, Pair, Text, walk
+from taiyaku.model.findings import WORDINGS, Place, format_finding
 from tests.making import codes, manuscript, text, told
 
 ZH, JA = "content/mini/zh-Hans/01-start.md", "content/mini/ja/01-start.md"
@@ -137,7 +137,7 @@ def test_every_finding_can_be_told_and_names_both_files(left: tuple[Bone, ...], 
         assert finding.also is not None
         assert {finding.place.path, finding.also.path} == {ZH, JA}
         assert finding.place.line
-        assert word(finding)
+        assert format_finding(finding)
 
 
 @given(skeletons)
@@ -233,7 +233,7 @@ FAULTS = [
 @pytest.mark.parametrize(("first", "second", "line", "message", "other"), FAULTS)
 def test_a_broken_law_names_both_files_and_lines(first: str, second: str, line: int, message: str, other: int):
     (finding,) = pair(text(first, "zh-Hans", ZH), text(second, "ja", JA)).findings
-    assert word(finding).splitlines()[:2] == [f"{ZH}:{line}: error: {message}", f"  see also: {JA}:{other}"]
+    assert format_finding(finding).splitlines()[:2] == [f"{ZH}:{line}: error: {message}", f"  see also: {JA}:{other}"]
 
 
 def test_every_code_of_this_phase_has_a_case():
@@ -243,7 +243,7 @@ def test_every_code_of_this_phase_has_a_case():
 
 def test_a_missing_first_block_names_the_whole_file():
     (finding,) = pair(text("# 题\n\n文", "zh-Hans", ZH), text("", "ja", JA)).findings[:1]
-    assert word(finding) == (
+    assert format_finding(finding) == (
         f"{ZH}:1: error: the heading has no partner in ja [pair.missing]\n"
         f"  see also: {JA}\n"
         "  hint: translate it, remove it, or mark it with {: .solo }"

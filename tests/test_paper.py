@@ -11,15 +11,26 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
-from taiyaku.findings import errors
-from taiyaku.fit import GAPS, IN_HAND, LARGEST, SMALLEST, Setting, Tried, fit_one_page
-from taiyaku.load import load_guide, load_house
-from taiyaku.make import Work, assets_of, make
-from taiyaku.measure import chosen_layout, page_lengths, page_style, pictures_shrink, table_line, tokens, type_scale
-from taiyaku.model import Binding, Content, Edition, Form, House, Paper, Role, Title, binding_of, own_paper
-from taiyaku.pipeline import manuscripts, prepare
-from taiyaku.units import mm
-from tests.making import ROOT, house, tiny_content, told
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import load_guide
+from taiyaku.content.theme import load_theme
+from taiyaku.model.content import Content, Role
+from taiyaku.model.documents import Binding, Edition, Form, Paper, Publication, binding_of, own_paper
+from taiyaku.model.findings import errors
+from taiyaku.model.theme import Theme
+from taiyaku.model.units import mm
+from taiyaku.pipeline.title import Job, assets_of, make
+from taiyaku.render.measures import (
+    chosen_layout,
+    page_lengths,
+    page_style,
+    pictures_shrink,
+    table_line,
+    tokens,
+    type_scale,
+)
+from taiyaku.typeset.copyfit import GAPS, IN_HAND, LARGEST, SMALLEST, Setting, Tried, fit_one_page
+from tests.making import ROOT, theme, tiny_content, told
 
 LEAST_OUTER: Final = 10
 """5 mm that a printer leaves empty, and 5 mm for a number of three digits."""
@@ -32,8 +43,8 @@ HAIR: Final = 0.02
 """Boxes and rendered edges may differ by so many mm: the PDF's numbers are rounded."""
 
 
-def title(languages: tuple[str, ...] = CHINESE, form: Form = Form.BOOKLET, paper: Paper | None = None) -> Title:
-    return Title("mini", "mini", form, languages, paper=paper or "")
+def title(languages: tuple[str, ...] = CHINESE, form: Form = Form.BOOKLET, paper: Paper | None = None) -> Publication:
+    return Publication("mini", "mini", form, languages, paper=paper or "")
 
 
 # What papers and bindings are
@@ -113,25 +124,25 @@ def test_titles_on_several_papers_have_an_order():
     ],
 )
 def test_the_stylesheets_are_drawn_for_the_documents_own_paper(sheet: str, form: Form, edition: Edition):
-    token, own = tokens(house().styles, sheet), own_paper(form, edition)
+    token, own = tokens(theme().styles, sheet), own_paper(form, edition)
     assert (token["page-width"], token["page-height"]) == (own.width, own.height)
     pages = 2 if sheet == "facing" else 1
     inner = token["page-outer"] if sheet in ("facing", "checklist") else token["page-inner"]
     assert token["page-measure"] == pages * own.width - inner - token["page-outer"]
-    assert page_style(title(form=form), edition, house().styles, sheet) == ""
+    assert page_style(title(form=form), edition, theme().styles, sheet) == ""
 
 
 def test_facing_pages_have_the_measure_of_one_page():
-    token = tokens(house().styles, "facing")
+    token = tokens(theme().styles, "facing")
     assert token["page-leaf"] == token["page-width"] - token["page-inner"] - token["page-outer"]
 
 
 @pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.A5])
 def test_another_paper_keeps_the_proportions(paper: Paper):
     said = dict(
-        one.split(": ") for one in page_style(title(paper=paper), Edition.SCREEN, house().styles, "booklet").split("; ")
+        one.split(": ") for one in page_style(title(paper=paper), Edition.SCREEN, theme().styles, "booklet").split("; ")
     )
-    token = tokens(house().styles)
+    token = tokens(theme().styles)
     assert said["--page-width"] == f"{paper.width:.2f}mm"
     lengths = {
         name: float(said[f"--page-{name}"].removesuffix("mm")) for name in ("inner", "outer", "measure", "bleed")
@@ -143,17 +154,17 @@ def test_another_paper_keeps_the_proportions(paper: Paper):
 
 
 def lengths(paper: Paper, form: Form = Form.BOOKLET) -> dict[str, float]:
-    return page_lengths(title(form=form, paper=paper), Edition.SCREEN, house().styles, str(form))
+    return page_lengths(title(form=form, paper=paper), Edition.SCREEN, theme().styles, str(form))
 
 
 @pytest.mark.parametrize("paper", [paper for paper in Paper if paper is not Paper.A5])
 def test_pictures_hang_over_the_text_as_far_as_their_labels_need(paper: Paper):
     """Labels do not shrink with the page: the picture keeps its width, or ends 5 mm from the trim."""
-    said, drawn = lengths(paper), tokens(house().styles)["page-measure"]
+    said, drawn = lengths(paper), tokens(theme().styles)["page-measure"]
     width = said["measure"] + 2 * said["hang"]
     assert width == pytest.approx(max(said["measure"], min(drawn, said["measure"] + 2 * (said["outer"] - 5))))
     assert min(said["outer"], said["inner"]) - said["hang"] >= 5
-    assert pictures_shrink(said, house().styles, "booklet") == (paper is Paper.B6)
+    assert pictures_shrink(said, theme().styles, "booklet") == (paper is Paper.B6)
 
 
 @pytest.mark.parametrize("paper", Paper)
@@ -195,12 +206,12 @@ def test_lines_grow_less_than_their_paper():
     ],
 )
 def test_columns_that_get_too_narrow_are_stacked(paper: Paper, layout: str):
-    assert chosen_layout("auto", title(("en", "ja"), paper=paper), Edition.SCREEN, house().styles, 0.5) == layout
+    assert chosen_layout("auto", title(("en", "ja"), paper=paper), Edition.SCREEN, theme().styles, 0.5) == layout
 
 
 def test_what_is_bound_at_the_right_has_no_facing_pages():
-    assert chosen_layout("facing", title(ARABIC), Edition.SCREEN, house().styles, 0.5) == "side-by-side"
-    assert chosen_layout("facing", title(("ja", "ar")), Edition.SCREEN, house().styles, 0.5) == "facing"
+    assert chosen_layout("facing", title(ARABIC), Edition.SCREEN, theme().styles, 0.5) == "side-by-side"
+    assert chosen_layout("facing", title(("ja", "ar")), Edition.SCREEN, theme().styles, 0.5) == "facing"
 
 
 # A checklist's leaf
@@ -285,12 +296,12 @@ def content(guide: str) -> Content:
     return read
 
 
-def work(one: Title, own: Content, words: House, edition: Edition) -> Work:
-    return Work(
+def work(one: Publication, own: Content, words: Theme, edition: Edition) -> Job:
+    return Job(
         title=one,
         editions=(edition,),
         content=own,
-        house=words,
+        theme=words,
         texts=manuscripts(prepare(own, draft=False), one),
         host=None,
         assets=assets_of(own, words, b""),
@@ -308,8 +319,8 @@ def built(
     own = replace(own, guide=own.guide.model_copy(update={"layout": layout}))
     languages = CHINESE if guide == "mini" else ARABIC
     name = guide if form is Form.BOOKLET else own.names(Role.CHECKLIST)[0]
-    one = Title(guide, name, form, languages, paper=paper)
-    words = house() if guide == "mini" else load_house(ROOT, ROOT / "tests" / "sample").house
+    one = Publication(guide, name, form, languages, paper=paper)
+    words = theme() if guide == "mini" else load_theme(ROOT, ROOT / "tests" / "sample").theme
     made = make(work(one, own, words, edition))
     assert told(errors(made.findings)) == []
     return made.documents[0].pdf
@@ -319,8 +330,8 @@ def test_the_shipped_guide_is_bound_on_the_smallest_paper():
     """Its longest texts, its tables and its pictures, in the pair whose labels are the longest."""
     shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
     assert shipped is not None
-    words = load_house(ROOT, ROOT / "content").house
-    one = Title(shipped.name, shipped.name, Form.BOOKLET, languages, paper=Paper.B6)
+    words = load_theme(ROOT, ROOT / "content").theme
+    one = Publication(shipped.name, shipped.name, Form.BOOKLET, languages, paper=Paper.B6)
     made = make(work(one, shipped, words, Edition.SCREEN))
     assert told(made.findings) == []
     assert sizes(made.documents[0].pdf) == {(128, 182)}
@@ -330,8 +341,8 @@ def test_a_checklist_on_the_smallest_paper_is_a_folded_sheet():
     """Four pages in the hand, the last one for notes; in print one sheet of twice the size, folded once."""
     shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
     assert shipped is not None
-    words = load_house(ROOT, ROOT / "content").house
-    one = Title(shipped.name, "bring", Form.CHECKLIST, languages, paper=Paper.B6)
+    words = load_theme(ROOT, ROOT / "content").theme
+    one = Publication(shipped.name, "bring", Form.CHECKLIST, languages, paper=Paper.B6)
     made = make(replace(work(one, shipped, words, Edition.SCREEN), editions=(Edition.SCREEN, Edition.PRINT)))
     assert told(made.findings) == []
     screen, printed = made.documents
@@ -348,7 +359,7 @@ def test_a_checklist_on_the_smallest_paper_is_a_folded_sheet():
 
 
 def sizes(pdf: bytes) -> set[tuple[float, float]]:
-    """Give the sizes of a file's pages in mm; the boxes begin at 0 0."""
+    """Return the sizes of a file's pages in mm; the boxes begin at 0 0."""
     with pikepdf.open(BytesIO(pdf)) as document:
         boxes = [pikepdf.Rectangle(page.mediabox) for page in document.pages]
         assert {(box.llx, box.lly) for box in boxes} == {(0, 0)}
@@ -374,7 +385,7 @@ def test_facing_pages_on_another_paper():
 
 
 def edges(pdf: bytes, number: int) -> tuple[float, float]:
-    """Give how far the rules that begin a page stand from its left and its right edge, in mm."""
+    """Return how far the rules that begin a page stand from its left and its right edge, in mm."""
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[number - 1]
         width, height = page.get_size()

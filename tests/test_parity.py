@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Finding, Severity, word
-from taiyaku.model import Content, TermEntry
-from taiyaku.pair import pair
-from taiyaku.parity import check_parity, check_sourced, check_ticks
+from taiyaku.checks.consistency import check_parity, check_sourced, check_ticks
+from taiyaku.content.pair import pair
+from taiyaku.model.content import Content, TermEntry
+from taiyaku.model.findings import Finding, Severity, format_finding
 from tests.making import codes, text, tiny_content, told
 
 ZH, JA = "zh-Hans/01-start.md", "ja/01-start.md"
@@ -34,7 +34,7 @@ TERMS: Final = (
 
 
 def content(*terms: TermEntry) -> Content:
-    """Give a guide with the given glossary."""
+    """Return a guide with the given glossary."""
     return replace(tiny_content(), glossary=terms)
 
 
@@ -95,7 +95,7 @@ DIFFERENT: Final[dict[str, tuple[str, str, str, str]]] = {
 def test_a_differing_digit_is_told_with_both_lines(first: str, second: str, only_zh: str, only_ja: str):
     (finding,) = compared(first, second)
     numbers = f"the numbers differ: only zh-Hans has {only_zh}; only ja has {only_ja}"
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"{JA}:3: error: {numbers} [facts.differ]",
         f"  see also: {ZH}:3",
         "  hint: say the same in both languages",
@@ -104,7 +104,7 @@ def test_a_differing_digit_is_told_with_both_lines(first: str, second: str, only
 
 def test_a_number_that_is_read_by_its_marks_is_told_with_the_marks_of_both_languages():
     (finding,) = compared("薬は75 ml", "Minum 7,5 ml", languages=("ja", "id"))
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "id/01-start.md:3: error: the numbers differ: only ja has number 75 milliliter; "
         "only id has number 7.5 milliliter (`7,5 ml`) [facts.differ]",
         "  see also: ja/01-start.md:3",
@@ -115,7 +115,7 @@ def test_a_number_that_is_read_by_its_marks_is_told_with_the_marks_of_both_langu
 def test_the_marks_are_not_told_where_both_languages_have_the_same():
     (finding,) = compared("1,250円、2026年3月5日", "1,350 yen, 5/3/2026", languages=("ja", "en"))
     numbers = "only ja has amount in yen 1250, date 2026-03-05; "
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"en/01-start.md:3: error: the numbers differ: {numbers}"
         "only en has amount in yen 1350, date 2026-05-03 (`5/3/2026`) [facts.differ]",
         "  see also: ja/01-start.md:3",
@@ -125,7 +125,7 @@ def test_the_marks_are_not_told_where_both_languages_have_the_same():
 
 def test_a_unit_that_is_not_known_is_a_warning_with_both_lines():
     (finding,) = compared("一。\n\n5日後", "Satu.\n\nSetelah 5 pekanan", languages=("ja", "id"))
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "id/01-start.md:5: warning: ja has length of time 5 day; id has 5 pekanan: "
         "whether the unit is the same is not known [facts.unit]",
         "  see also: ja/01-start.md:5",
@@ -206,7 +206,7 @@ def test_any_two_amounts_differ_or_are_right(one: int, other: int):
 
 def test_a_source_that_one_language_cites_is_told_with_both_lines():
     (finding,) = compared("一。\n\n文。[@law; @bank]", "一。\n\n文。[@law; @card]")
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"{JA}:5: error: cited in one language only: @bank, @card [cite.differ]",
         f"  see also: {ZH}:5",
         "  hint: cite the same sources in every language",
@@ -245,7 +245,7 @@ def test_the_same_sources_are_right(first: str, second: str):
 
 def test_another_word_for_a_term_is_told_with_both_lines():
     (finding,) = compared("一。\n\n先做身份核验。", "一。\n\nまず身元確認をします。", *TERMS)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"{JA}:5: error: the other language says `身份核验`; here `本人確認` is missing [term.differ]",
         f"  see also: {ZH}:5",
         "  hint: use the glossary's word for ja",
@@ -382,7 +382,7 @@ ACTED_ON: Final = {
 @pytest.mark.parametrize(("language", "said", "what"), ACTED_ON.values(), ids=ACTED_ON)
 def test_what_a_reader_acts_on_needs_a_source(language: str, said: str, what: str):
     (finding,) = unsourced(f"一。\n\n{said}", language)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"{language}/01-start.md:5: error: this block states something to act on ({what}) and cites no source "
         "[facts.unsourced]",
         "  hint: add [@key] with a key of sources.toml",
@@ -458,7 +458,7 @@ def ticks(first: str, second: str) -> list[Finding]:
 
 def test_a_box_to_tick_that_one_language_lacks_is_told():
     (finding,) = ticks("- [ ] 一\n- [ ] 二\n\n文\n\n- [ ] 三", "- [ ] 一\n- [ ] 二\n\n文")
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         f"{JA}: error: 2 boxes to tick stand beside 3 [facts.ticks]",
         f"  see also: {ZH}",
         "  hint: have the same boxes in every language",

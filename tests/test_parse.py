@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from taiyaku.findings import WORDINGS, Finding, word
-from taiyaku.model import Block, BlockKind, Inline, walk
-from taiyaku.parse import Parsed, parse
+from taiyaku.content.parse import Parsed, parse
+from taiyaku.model.content import Block, BlockKind, Inline, walk
+from taiyaku.model.findings import WORDINGS, Finding, format_finding
 from tests.making import PATH, codes, manuscript, told
 from tests.test_chunks import FRAGMENTS
 
@@ -18,7 +18,7 @@ def parsed(markdown: str) -> Parsed:
 
 
 def shape(blocks: Iterable[Block]) -> list[str]:
-    """Give every block as ``kind line text``, indented by its depth."""
+    """Return every block as ``kind line text``, indented by its depth."""
     return [f"{'  ' * depth}{b.kind} {b.place.line} {said(b)}".rstrip() for depth, b in deep(blocks)]
 
 
@@ -213,7 +213,7 @@ def test_labels_stand_alone_with_their_picture(mark: str):
 def test_labels_without_their_picture_are_told_and_leave_the_rest():
     result = parsed("# 題\n\n文\n\n- 一\n{: .labels }\n\n後\n")
     assert shape(result.text.blocks) == ["heading 1 題", "paragraph 3 文", "paragraph 8 後"]
-    assert word(result.findings[0]).splitlines()[-1] == (
+    assert format_finding(result.findings[0]).splitlines()[-1] == (
         "  hint: put a list of - items right under its picture, and {: .labels } under the list"
     )
 
@@ -312,7 +312,7 @@ def test_a_fault_is_told_with_its_file_and_line(markdown: str, line: int, messag
     message, _, known = message.partition(" (")
     (finding,) = parsed(markdown).findings
     assert told([finding]) == [f"{PATH}:{line}: error: {message} [{code}]"]
-    assert known.removesuffix(")") in word(finding).splitlines()[-1]
+    assert known.removesuffix(")") in format_finding(finding).splitlines()[-1]
 
 
 def test_every_code_of_this_phase_has_a_case():
@@ -332,7 +332,7 @@ def test_every_code_of_this_phase_has_a_case():
     ],
 )
 def test_a_fault_says_what_to_do(markdown: str, hint: str):
-    assert word(parsed(markdown).findings[0]).splitlines()[-1] == f"  hint: {hint}"
+    assert format_finding(parsed(markdown).findings[0]).splitlines()[-1] == f"  hint: {hint}"
 
 
 def test_all_faults_of_a_file_are_told_at_once():
@@ -359,7 +359,7 @@ def in_file(findings: Iterable[Finding], text: str) -> bool:
 @example("!!! tip\n{: .solo }\n    {x\n")
 def test_any_text_can_be_parsed_and_its_findings_told(text: str):
     result = parsed(text)
-    assert all(word(finding) for finding in result.findings)
+    assert all(format_finding(finding) for finding in result.findings)
     assert in_file(result.findings, text)
     assert all(1 <= block.place.line <= text.count("\n") + 1 for block in walk(result.text.blocks))
 

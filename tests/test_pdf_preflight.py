@@ -24,20 +24,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from taiyaku.findings import WORDINGS, Finding, Severity, as_record, errors, word
-from taiyaku.impose import impose
-from taiyaku.preflight import CHECKS, Expect, preflight, read_lines
-from taiyaku.preflight.expect import LARGE, PRESS, PRINT, SCREEN, Signs, expect_for, guess
-from taiyaku.preflight.geometry import Box
-from taiyaku.preflight.inks import Kind, colour, first_colour, space_of
-from taiyaku.preflight.metadata import date_of, has_clock
-from taiyaku.preflight.painted import Painted
-from taiyaku.preflight.painting import _DO, paint
-from taiyaku.preflight.streams import Library
-from taiyaku.preflight.subject import page_ranges
-from taiyaku.preflight.tree import read_tree
-from taiyaku.preflight.typefaces import typeface
-from taiyaku.units import mm
+from taiyaku.model.findings import WORDINGS, Finding, Severity, errors, finding_to_dict, format_finding
+from taiyaku.model.units import mm
+from taiyaku.pdf.colour import Kind, colour, first_colour, space_of
+from taiyaku.pdf.fonts import typeface
+from taiyaku.pdf.geometry import Box
+from taiyaku.pdf.interpreter import _DO, paint
+from taiyaku.pdf.metadata import date_of, has_clock
+from taiyaku.pdf.objects import page_ranges
+from taiyaku.pdf.operators import Library
+from taiyaku.pdf.painted import Painted
+from taiyaku.pdf.structure import read_tree
+from taiyaku.preflight.preflight import CHECKS, PreflightProfile, preflight, read_lines
+from taiyaku.preflight.profile import LARGE, PRESS, PRINT, SCREEN, Claims, expect_for, guess
+from taiyaku.prepress.sheets import impose
 from tests.making import codes, small_layout, told
 from tests.preflight.tiny import (
     BLEED,
@@ -124,12 +124,12 @@ def folder(code: str) -> str:
 
 
 def case(code: str) -> ModuleType:
-    """Give the module that makes a code's PDFs."""
+    """Return the module that makes a code's PDFs."""
     return import_module(f"tests.preflight.{folder(code)}.make")
 
 
 def checked(code: str, pdf: bytes) -> list[str]:
-    return told(preflight(pdf, "a.pdf", getattr(case(code), "EXPECT", Expect())))
+    return told(preflight(pdf, "a.pdf", getattr(case(code), "EXPECT", PreflightProfile())))
 
 
 # Each code
@@ -169,9 +169,9 @@ def test_a_tiny_document_of_each_edition_is_right(edition: str):
 
 def test_one_finding_lists_all_pages():
     small = in_tree(text("Ab", size=4))
-    (finding,) = preflight(tiny(SCREEN, small, BODY, small, small), "a.pdf", Expect())
+    (finding,) = preflight(tiny(SCREEN, small, BODY, small, small), "a.pdf", PreflightProfile())
     assert finding.facts["pages"] == "1, 3–4"
-    assert as_record(finding)["pages"] == "1, 3–4"
+    assert finding_to_dict(finding)["pages"] == "1, 3–4"
     assert told([finding]) == ["a.pdf: error: type of 4.0 pt is smaller than 5 pt (page 1, 3–4) [pdf.type-small]"]
 
 
@@ -188,8 +188,9 @@ def test_page_ranges_name_every_page_once(pages: set[int]):
 def test_the_same_file_gives_the_same_findings():
     """Also in another process: no address, no order of a set comes into a message."""
     code = (
-        "import sys; from tests.preflight.unreadable.make import wrong; from taiyaku.preflight import preflight;"
-        "from tests.preflight.tiny import tiny; from taiyaku.preflight import Expect;"
+        "import sys; from tests.preflight.unreadable.make import wrong;"
+        "from taiyaku.preflight.preflight import preflight;"
+        "from tests.preflight.tiny import tiny; from taiyaku.preflight.preflight import Expect;"
         "print(preflight(wrong(), 'a'), preflight(tiny('print'), 'a', Expect('press', families=('X',))))"
     )
     runs = [
@@ -310,7 +311,7 @@ def _furnished(pdf: pikepdf.Pdf) -> None:
 @pytest.mark.parametrize("content", ODD)
 def test_an_odd_operator_is_told_and_hides_nothing(content: bytes):
     body = artifact(b"q " + content + b" Q") + SMALL_TYPE
-    found = told(preflight(tiny(SCREEN, body, change=_furnished), "a.pdf", Expect()))
+    found = told(preflight(tiny(SCREEN, body, change=_furnished), "a.pdf", PreflightProfile()))
     assert any(ODD[content] in line and line.endswith("[pdf.operator]") for line in found), found
     assert any("[pdf.type-small]" in line for line in found)
     assert not any(name in line for line in found for name in ("0x", "argument", "NoneType", "preflight.fault"))
@@ -318,7 +319,7 @@ def test_an_odd_operator_is_told_and_hides_nothing(content: bytes):
 
 def test_what_is_odd_on_many_pages_is_told_once_with_a_count():
     page = BODY + artifact(b"/No gs /No gs")
-    assert told(preflight(tiny(SCREEN, page, page, BODY, page), "a.pdf", Expect())) == [
+    assert told(preflight(tiny(SCREEN, page, page, BODY, page), "a.pdf", PreflightProfile())) == [
         "a.pdf: error: in the page's content `gs` names what is not there (page 1–2, 4), 6 times, "
         "first /No in /ExtGState [pdf.operator]"
     ]
@@ -326,8 +327,8 @@ def test_what_is_odd_on_many_pages_is_told_once_with_a_count():
 
 def test_between_bx_and_ex_a_reader_may_meet_what_it_does_not_know():
     """ISO 32000-2, 7.8.2."""
-    assert codes(preflight(tiny(SCREEN, BODY + b" BX 1 zap EX"), "a.pdf", Expect())) == []
-    assert codes(preflight(tiny(SCREEN, BODY + b" BX EX 1 zap"), "a.pdf", Expect())) == ["pdf.operator"]
+    assert codes(preflight(tiny(SCREEN, BODY + b" BX 1 zap EX"), "a.pdf", PreflightProfile())) == []
+    assert codes(preflight(tiny(SCREEN, BODY + b" BX EX 1 zap"), "a.pdf", PreflightProfile())) == ["pdf.operator"]
 
 
 @pytest.mark.parametrize(
@@ -335,7 +336,7 @@ def test_between_bx_and_ex_a_reader_may_meet_what_it_does_not_know():
     [(b" 1 2 (no end", "pdf.damaged"), (b" BI /W 9 /H 9 ID", "pdf.damaged"), (b" 5 6", "pdf.operator")],
 )
 def test_a_page_whose_content_ends_in_the_middle_is_read_so_far(end: bytes, code: str):
-    found = codes(preflight(tiny(SCREEN, SMALL_TYPE + end), "a.pdf", Expect()))
+    found = codes(preflight(tiny(SCREEN, SMALL_TYPE + end), "a.pdf", PreflightProfile()))
     assert found == [code, "pdf.type-small"]
 
 
@@ -343,7 +344,7 @@ GBK: Final = Name("/" + "x" * 4)
 
 
 def _named_in_gbk(pdf: bytes) -> bytes:
-    """Give names that are no UTF-8: the letters xxxx become two characters of GBK."""
+    """Return names that are no UTF-8: the letters xxxx become two characters of GBK."""
     return pdf.replace(b"xxxx", b"\xcb\xce\xcc\xe5")
 
 
@@ -363,7 +364,7 @@ def test_names_are_bytes():
     plain = tiny(
         SCREEN, body, change=rename, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable
     )
-    assert told(preflight(_named_in_gbk(plain), "a.pdf", Expect())) == [
+    assert told(preflight(_named_in_gbk(plain), "a.pdf", PreflightProfile())) == [
         "a.pdf: error: fonts are not in the file: #cb#ce#cc#e5 (page 1) [pdf.font-outside]",
         "a.pdf: error: type of 4.0 pt is smaller than 5 pt (page 1) [pdf.type-small]",
     ]
@@ -391,7 +392,7 @@ def test_metadata_that_says_nothing_hides_nothing(body: str):
         )
         pdf.Root.Metadata = pdf.make_stream(packet.encode(), Type=Name.Metadata, Subtype=Name.XML)
 
-    found = codes(preflight(tiny(SCREEN, SMALL_TYPE, change=describe), "a.pdf", Expect()))
+    found = codes(preflight(tiny(SCREEN, SMALL_TYPE, change=describe), "a.pdf", PreflightProfile()))
     assert {"pdf.title", "pdf.metadata", "pdf.type-small"} <= set(found)
     assert not {"pdf.unreadable", "preflight.fault"} & set(found)
 
@@ -434,13 +435,13 @@ def test_no_picture_hides_anything(kind: str):
         pdf.pages[0].obj.Resources.XObject = Dictionary(I=image)
 
     body = artifact(b"q 50 0 0 50 30 50 cm /I Do Q") + SMALL_TYPE
-    found = set(codes(preflight(tiny(SCREEN, body, change=furnish), "a.pdf", Expect())))
+    found = set(codes(preflight(tiny(SCREEN, body, change=furnish), "a.pdf", PreflightProfile())))
     assert found - {"pdf.damaged"} == expected | {"pdf.type-small"}
 
 
 def test_a_stencil_in_the_content_is_a_picture_of_two_colours():
     body = artifact(b"q 50 0 0 50 30 50 cm BI /W 8 /H 4 /BPC 1 /IM true ID abcd EI Q") + SMALL_TYPE
-    assert codes(preflight(tiny(SCREEN, body), "a.pdf", Expect())) == ["pdf.type-small"]
+    assert codes(preflight(tiny(SCREEN, body), "a.pdf", PreflightProfile())) == ["pdf.type-small"]
 
 
 def test_a_check_of_ours_that_stumbles_says_so_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch):
@@ -448,13 +449,13 @@ def test_a_check_of_ours_that_stumbles_says_so_and_the_others_go_on(monkeypatch:
         nothing: dict[str, list[Finding]] = {}
         yield from nothing["no such key"]
 
-    monkeypatch.setattr("taiyaku.preflight.CHECKS", (links, *CHECKS))
-    first, second = preflight(tiny(SCREEN, SMALL_TYPE), "a.pdf", Expect())
+    monkeypatch.setattr("taiyaku.preflight.preflight.CHECKS", (links, *CHECKS))
+    first, second = preflight(tiny(SCREEN, SMALL_TYPE), "a.pdf", PreflightProfile())
     assert told([first]) == [
         "a.pdf: error: the check `links` came to no end: what it would have found is not known [preflight.fault]"
     ]
-    assert "please report it" in word(first)
-    assert re.search(r"`taiyaku/preflight/broken\.py:\d+`", word(first))
+    assert "please report it" in format_finding(first)
+    assert re.search(r"`taiyaku/preflight/broken\.py:\d+`", format_finding(first))
     assert second.code == "pdf.type-small"
 
 
@@ -463,17 +464,17 @@ def test_an_operator_of_ours_that_stumbles_says_so_and_the_page_is_read_on(monke
         raise AttributeError("'int' object has no attribute 'get' at 0x7f")
 
     monkeypatch.setitem(_DO, "re", stumble)
-    found = preflight(tiny(SCREEN, artifact(b"1 1 1 1 re") + SMALL_TYPE), "a.pdf", Expect())
+    found = preflight(tiny(SCREEN, artifact(b"1 1 1 1 re") + SMALL_TYPE), "a.pdf", PreflightProfile())
     assert [one.code for one in found] == ["preflight.fault", "pdf.type-small"]
-    assert "`re` on page 1 came to no end" in word(found[0])
-    assert "attribute" not in word(found[0])
+    assert "`re` on page 1 came to no end" in format_finding(found[0])
+    assert "attribute" not in format_finding(found[0])
 
 
 def test_a_file_that_cannot_be_drawn_has_no_lines_to_read(monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: Any, **__: Any) -> None:
         raise pypdfium2.PdfiumError("Failed to load document (PDFium: Data format error).")
 
-    monkeypatch.setattr("taiyaku.preflight.composed.read_composition", refuse)
+    monkeypatch.setattr("taiyaku.preflight.lines.read_composition", refuse)
     layout = small_layout("<p>A line of text</p>", lang="en").write()
     (found,) = read_lines(layout, "a.pdf")
     assert (found.code, found.severity) == ("preflight.undrawn", Severity.WARNING)
@@ -485,7 +486,7 @@ def test_a_structure_tree_that_holds_itself_ends():
         document.K.append(document)
         add_element(pdf, "Figure", Alt=pikepdf.String(""))
 
-    assert codes(preflight(tiny(change=ring), "a.pdf", Expect())) == ["pdf.tree-ring", "pdf.alt"]
+    assert codes(preflight(tiny(change=ring), "a.pdf", PreflightProfile())) == ["pdf.tree-ring", "pdf.alt"]
 
 
 def test_an_outline_that_runs_in_a_ring_ends():
@@ -494,14 +495,14 @@ def test_an_outline_that_runs_in_a_ring_ends():
         item.Next = item
         pdf.Root.Outlines = Dictionary(First=item)
 
-    assert codes(preflight(tiny(change=ring), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(change=ring), "a.pdf", PreflightProfile())) == []
 
 
 # What a file should be
 
 
-def _signs(claims: set[str], creator: str = "", *, width: float = 148, height: float = 210, pages: int = 40) -> Signs:
-    return Signs(frozenset(claims), creator, Box(0, 0, mm(width), mm(height)), pages)
+def _signs(claims: set[str], creator: str = "", *, width: float = 148, height: float = 210, pages: int = 40) -> Claims:
+    return Claims(frozenset(claims), creator, Box(0, 0, mm(width), mm(height)), pages)
 
 
 def test_a_file_says_for_which_edition_it_is():
@@ -539,8 +540,8 @@ def test_an_edition_that_does_not_exist_is_refused():
 
 def test_a_size_may_be_asked_for():
     pdf = tiny(PRINT)
-    assert codes(preflight(pdf, "a.pdf", Expect(PRINT, trim=(SIDE, SIDE)))) == []
-    assert told(preflight(pdf, "a.pdf", Expect(PRINT, trim=(148, 210)))) == [
+    assert codes(preflight(pdf, "a.pdf", PreflightProfile(PRINT, trim=(SIDE, SIDE)))) == []
+    assert told(preflight(pdf, "a.pdf", PreflightProfile(PRINT, trim=(148, 210)))) == [
         "a.pdf: error: the trim is 40.0 × 40.0 mm, not 148.0 × 210.0 mm (page 1) [pdf.page-size]"
     ]
 
@@ -616,7 +617,7 @@ def test_a_turned_page_is_read_in_its_own_space():
     def turn(pdf: pikepdf.Pdf) -> None:
         pdf.pages[0].obj.Rotate = 90
 
-    assert codes(preflight(tiny(change=turn), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(change=turn), "a.pdf", PreflightProfile())) == []
 
 
 # Colours, wherever they hide
@@ -775,11 +776,11 @@ def test_ink_is_counted_in_a_picture():
 
 def test_a_thin_area_is_a_line_too_but_a_clip_leaves_no_line():
     thin = artifact(b"30 50 30 .1 re f")
-    assert codes(preflight(tiny(SCREEN, BODY + thin), "a.pdf", Expect())) == ["pdf.hairline"]
+    assert codes(preflight(tiny(SCREEN, BODY + thin), "a.pdf", PreflightProfile())) == ["pdf.hairline"]
     touched = artifact(b"q 30 30 30 10 re W n 30 39.999 30 5 re f Q")
-    assert codes(preflight(tiny(SCREEN, BODY + touched), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(SCREEN, BODY + touched), "a.pdf", PreflightProfile())) == []
     white = artifact(b"1 g 30 50 30 .1 re f")
-    assert codes(preflight(tiny(SCREEN, BODY + white), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(SCREEN, BODY + white), "a.pdf", PreflightProfile())) == []
 
 
 # Boxes, bleed and marks
@@ -798,7 +799,7 @@ SIDES: Final = {
 def test_bleed_is_asked_for_on_each_side(side: str):
     bar = BODY + b" %f %f %f %f re f" % SIDES[side]
     assert codes(preflight(tiny(PRESS, bar), "a.pdf", wanted(PRESS))) == ["pdf.bleed-empty"]
-    assert codes(preflight(tiny(SCREEN, in_tree(text("Ab")) + artifact(bar)), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(SCREEN, in_tree(text("Ab")) + artifact(bar)), "a.pdf", PreflightProfile())) == []
 
 
 def test_white_needs_no_bleed():
@@ -836,8 +837,8 @@ def test_what_is_written_between_the_marks_is_for_the_printer():
 def test_a_running_foot_may_stand_near_the_edge():
     """Where nothing is marked as an artifact, what stands on three pages at one height is a foot, or a folio."""
     pages = [in_tree(text("Ab") + b" " + text("A1", y=8) + b" " + text("1", x=60, y=8)) for _ in range(3)]
-    assert codes(preflight(tiny(SCREEN, *pages), "a.pdf", Expect())) == []
-    assert codes(preflight(tiny(SCREEN, *pages[:2]), "a.pdf", Expect())) == ["pdf.text-near-edge"]
+    assert codes(preflight(tiny(SCREEN, *pages), "a.pdf", PreflightProfile())) == []
+    assert codes(preflight(tiny(SCREEN, *pages[:2]), "a.pdf", PreflightProfile())) == ["pdf.text-near-edge"]
 
 
 @pytest.mark.parametrize("right_to_left", [False, True])
@@ -849,11 +850,13 @@ def test_text_may_stand_near_the_fold(right_to_left: bool):
 
     edges = (mm(SIDE) - 13, 6) if right_to_left else (6, mm(SIDE) - 13)
     bodies = [in_tree(text("A", x=edges[at % 2], y=40 + 9 * at)) for at in range(4)]
-    folded = Expect(multiple=4)
+    folded = PreflightProfile(multiple=4)
     assert codes(preflight(tiny(SCREEN, *bodies, change=bind), "a.pdf", folded)) == []
     found = preflight(tiny(SCREEN, *reversed(bodies), change=bind), "a.pdf", folded)
     assert [finding.facts["pages"] for finding in found] == ["1–4"]
-    assert codes(preflight(tiny(SCREEN, *bodies[:2], change=bind), "a.pdf", Expect())) == ["pdf.text-near-edge"]
+    assert codes(preflight(tiny(SCREEN, *bodies[:2], change=bind), "a.pdf", PreflightProfile())) == [
+        "pdf.text-near-edge"
+    ]
 
 
 def test_a_blank_page_stands_before_the_back_cover_only():
@@ -865,7 +868,7 @@ def test_a_blank_page_stands_before_the_back_cover_only():
     ):
         found = preflight(tiny(PRINT, *bodies), "a.pdf", wanted(PRINT))
         assert [f.facts["pages"] for f in found] == ([pages] if pages else []), bodies
-    assert codes(preflight(tiny(SCREEN, BODY, artifact(b""), BODY), "a.pdf", Expect())) == ["pdf.blank-page"]
+    assert codes(preflight(tiny(SCREEN, BODY, artifact(b""), BODY), "a.pdf", PreflightProfile())) == ["pdf.blank-page"]
 
 
 # Fonts
@@ -975,7 +978,7 @@ def test_marks_may_stand_in_another_pages_element():
         pdf.Root.StructTreeRoot.K[0].K = Array([first])
         del second
 
-    assert codes(preflight(tiny(SCREEN, BODY, BODY, change=join), "a.pdf", Expect())) == []
+    assert codes(preflight(tiny(SCREEN, BODY, BODY, change=join), "a.pdf", PreflightProfile())) == []
 
 
 def test_a_role_is_followed_to_a_standard_one():
@@ -984,7 +987,7 @@ def test_a_role_is_followed_to_a_standard_one():
         add_element(pdf, "Picture", 1)
 
     picture = BODY + in_tree(b"30 30 9 9 re f", 1, "Picture")
-    assert codes(preflight(tiny(SCREEN, picture, change=rename), "a.pdf", Expect())) == ["pdf.alt"]
+    assert codes(preflight(tiny(SCREEN, picture, change=rename), "a.pdf", PreflightProfile())) == ["pdf.alt"]
 
 
 def test_a_language_is_inherited():
@@ -994,14 +997,14 @@ def test_a_language_is_inherited():
         section.K = Array([pdf.make_indirect(inner)])
 
     body = BODY + in_tree(text("直", y=40, font="J"), 1)
-    assert codes(preflight(tiny(SCREEN, body, change=tag), "a.pdf", Expect(languages=("en", "ja")))) == []
+    assert codes(preflight(tiny(SCREEN, body, change=tag), "a.pdf", PreflightProfile(languages=("en", "ja")))) == []
 
 
 def test_zh_cn_is_zh_hans():
     def tag(pdf: pikepdf.Pdf) -> None:
         pdf.Root.Lang = pikepdf.String("zh-CN")
 
-    assert codes(preflight(tiny(change=tag), "a.pdf", Expect(languages=("zh-Hans",)))) == []
+    assert codes(preflight(tiny(change=tag), "a.pdf", PreflightProfile(languages=("zh-Hans",)))) == []
 
 
 def test_a_printed_file_needs_no_tags():
@@ -1010,7 +1013,7 @@ def test_a_printed_file_needs_no_tags():
             del pdf.Root[key]
 
     assert codes(preflight(tiny(PRINT, change=strip), "a.pdf")) == []
-    assert set(codes(preflight(tiny(SCREEN, change=strip), "a.pdf", Expect()))) == {
+    assert set(codes(preflight(tiny(SCREEN, change=strip), "a.pdf", PreflightProfile()))) == {
         "pdf.title-hidden", "pdf.language", "pdf.untagged",
     }  # fmt: skip
 

@@ -20,10 +20,10 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageChops
 
-from taiyaku.impose import impose
-from taiyaku.imposition import Imposition, Scheme
-from taiyaku.model import Binding
-from taiyaku.units import mm
+from taiyaku.model.documents import Binding
+from taiyaku.model.units import mm
+from taiyaku.prepress.imposition import Imposition, Scheme
+from taiyaku.prepress.sheets import impose
 
 PROGRAM: Final = shutil.which(os.environ.get("TAIYAKU_PDFIMPOSE") or "pdfimpose")
 """Where pdfimpose is."""
@@ -82,7 +82,7 @@ def pictures(pdf: bytes) -> Iterator[Image.Image]:
 
 
 def differences(ours: bytes, others: bytes, *, turned: bool = False) -> list[int]:
-    """Give the greatest difference in grey of each side; 255 where one file has no such side, or it is smaller.
+    """Return the greatest difference in grey of each side; 255 where one file has no such side, or it is smaller.
 
     ``turned`` gives the others' sides half a turn.
     """

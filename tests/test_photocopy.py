@@ -18,14 +18,14 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops
 
-from taiyaku.findings import WORDINGS, as_record
-from taiyaku.photocopy import (
+from taiyaku.model.findings import WORDINGS, finding_to_dict
+from taiyaku.preflight.photocopy.photocopy import (
     DOT_GAIN,
     GROUND,
     LEAST_LIKENESS,
     Copied,
+    CopiedText,
     Matrix,
-    Text,
     contrast,
     copied,
     copy_of_copy,
@@ -70,12 +70,12 @@ SAID: Final = {
 
 
 def case(code: str) -> ModuleType:
-    """Give the module that makes a code's PDFs."""
+    """Return the module that makes a code's PDFs."""
     return import_module(f"tests.photocopy.{code.removeprefix('copy.')}.make")
 
 
 def found(*bodies: str) -> list[str]:
-    """Give the codes that a document of such pages has."""
+    """Return the codes that a document of such pages has."""
     return codes(photocopy(document(*bodies), "a.pdf"))
 
 
@@ -276,7 +276,7 @@ def test_one_side_of_a_border_is_a_line_where_it_shows():
 
 
 def stand(*things: tuple[str, float, tuple[int, int, int, int]]) -> list[str]:
-    texts = [Text(said, size, (0, 0, 0), box) for said, size, box in things]
+    texts = [CopiedText(said, size, (0, 0, 0), box) for said, size, box in things]
     return [reading.text for reading in readings(texts)]
 
 
@@ -363,7 +363,7 @@ _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{3,8}|var\(--color-[\w-]+\)")
 
 
 def declarations(selector: str) -> Iterator[str]:
-    """Give what boxes.css says of a selector, with all colours taken out."""
+    """Return what boxes.css says of a selector, with all colours taken out."""
     sheet = tinycss2.parse_stylesheet(
         (ROOT / "styles/boxes.css").read_text(encoding="utf-8"), skip_comments=True, skip_whitespace=True
     )
@@ -379,7 +379,7 @@ def outline(kind: str) -> set[str]:
 
 
 def icon(kind: str) -> bytes:
-    """Give a kind's icon without its colours; a box has the note's if it names none."""
+    """Return a kind's icon without its colours; a box has the note's if it names none."""
     said = " ".join(declarations(f".{kind} .box-title .spine")) + " ".join(declarations(f".{kind}"))
     name = re.search(r"icons/([\w-]+\.svg)", said)
     path = ROOT / "styles/icons" / (name[1] if name else "note.svg")
@@ -399,7 +399,7 @@ def test_a_colour_is_taken_out():
 
 def test_a_finding_of_a_copy_says_its_page_to_machines():
     (finding,) = photocopy(case("copy.stroke").wrong(), "a.pdf")
-    assert as_record(finding)["pages"] == "1"
+    assert finding_to_dict(finding)["pages"] == "1"
 
 
 # The real guide

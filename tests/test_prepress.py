@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image, ImageCms
 
-from taiyaku.colours import Ink, colour_tokens, press_palette
+from bootstrap.main import find_profile
 from taiyaku.errors import MachineError
-from taiyaku.inks import INK_LIMIT, Inks, Profile, held, held_picture, read_profile
-from taiyaku.model import Binding
-from taiyaku.prepress import Press, Pressed, prepress
-from taiyaku.setup import find_profile
-from taiyaku.units import mm
-from tests.making import house, told
+from taiyaku.model.documents import Binding
+from taiyaku.model.tokens import Ink, colour_tokens, press_palette
+from taiyaku.model.units import mm
+from taiyaku.prepress.inks import INK_LIMIT, Inks, Profile, held, held_picture, read_profile
+from taiyaku.prepress.pdfx import Press, Pressed, prepress
+from tests.making import theme, told
 
 NEAR: Final = 12.0
 """How far our inks may lie from the screen's colour: a difference in CIE Lab that two printers make too."""
@@ -39,7 +39,7 @@ def profile() -> Profile:
 
 @cache
 def palette() -> Mapping[str, Ink]:
-    return press_palette(house().styles)
+    return press_palette(theme().styles)
 
 
 @cache
@@ -79,7 +79,7 @@ def difference(first: Sequence[float], second: Sequence[float]) -> float:
     return float(sum((one - other) ** 2 for one, other in zip(first, second, strict=True)) ** 0.5)
 
 
-TOKENS: Final = colour_tokens(house().styles)
+TOKENS: Final = colour_tokens(theme().styles)
 
 
 def test_every_colour_of_ours_has_inks():
@@ -257,7 +257,7 @@ def pressed(content: bytes, **given: Any) -> Pressed:
 
 
 def written(done: Pressed) -> str:
-    """Give what a page paints: without the cut-off at the bleed before it and the marks after it."""
+    """Return what a page paints: without the cut-off at the bleed before it and the marks after it."""
     content = opened(done).pages[0].Contents.read_bytes().decode()
     return content.partition(" K\n")[2].rpartition("\nQ\nq /")[0]
 

@@ -27,8 +27,8 @@ import zxingcpp
 from pikepdf import Array, Dictionary, Stream
 from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageStat
 
-from taiyaku.setup import find_profile
-from taiyaku.units import mm
+from bootstrap.main import find_profile
+from taiyaku.model.units import mm
 from tests.shipped import GUIDE, PRESS, ROOT, Built
 
 TRIM_MM: Final = {"booklet": (148, 210), "checklist": (210, 297)}
@@ -188,7 +188,7 @@ def test_all_fonts_are_embedded(name: str):
 
 
 def objects(name: str) -> Iterator[pikepdf.Object]:
-    """Give every object of a file, and every one inside it."""
+    """Return every object of a file, and every one inside it."""
     for thing in opened(name).objects:
         yield from inside(thing)
 
@@ -282,7 +282,7 @@ def test_marks_stand_outside_the_bleed_on_every_plate(name: str):
 
 
 def painting(name: str) -> Iterator[tuple[str, Any]]:
-    """Give every stream of a file that paints: pages, forms, tiling patterns, drawings of fonts."""
+    """Return every stream of a file that paints: pages, forms, tiling patterns, drawings of fonts."""
     for number, leaf in enumerate(opened(name).pages, start=1):
         yield f"page {number}", leaf
     for thing in opened(name).objects:
@@ -424,7 +424,7 @@ def plates(name: str, number: int) -> dict[str, Image.Image]:
 
 
 def black_text(name: str, number: int) -> Iterator[tuple[int, int, int, int]]:
-    """Give where characters in the colour of text stand on white paper, in pixels of the plates."""
+    """Return where characters in the colour of text stand on white paper, in pixels of the plates."""
     tint = rendered(screen_pdf(name), number)
     box = boxes(name)[number]
     with pypdfium2.PdfDocument(screen_pdf(name)) as document:
@@ -490,9 +490,9 @@ AGAIN: Final = """
 import sys
 from hashlib import sha256
 from pathlib import Path
-from taiyaku.colours import press_palette
-from taiyaku.inks import read_profile
-from taiyaku.prepress import Press, prepress
+from taiyaku.model.tokens import press_palette
+from taiyaku.prepress.inks import read_profile
+from taiyaku.prepress.pdfx import Press, prepress
 screen, profile, tokens = (Path(path).read_bytes() for path in sys.argv[1:4])
 press = Press(read_profile(profile), press_palette({"tokens.css": tokens}), sys.argv[4], ("zh-Hans", "ja"), sys.argv[5])
 print(sha256(prepress(screen, press).pdf).hexdigest())

@@ -28,20 +28,27 @@ import tinycss2
 import zxingcpp
 from markupsafe import Markup
 
-from taiyaku import accept, pipeline, proof
-from taiyaku.colours import LEAST_CONTRAST, PAPERS, colour_tokens, contrast, recoloured
-from taiyaku.findings import Finding, Severity, errors
-from taiyaku.languages import CJK, is_cjk
-from taiyaku.load import LoadedHost, load_guide, load_host, load_house
-from taiyaku.make import Made, Work, assets_of, make, set_in_html
-from taiyaku.model import Content, Edition, Form, House, Layout
-from taiyaku.pipeline import Outcome, manuscripts, prepare
-from taiyaku.plan import Order, plan
-from taiyaku.readback import Pages, is_long, read_back, reading_order, squeeze, text_runs
-from taiyaku.render import Dress
-from taiyaku.rows import Cell, Row, Setter, chapters, number_sources, walk_rows
-from taiyaku.units import PT_PER_MM
-from tests.making import ROOT, codes, house, tiny_guide, told
+from taiyaku.checks import accept
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import LoadedHost, load_guide, load_host
+from taiyaku.content.theme import load_theme
+from taiyaku.language.tags import CJK, is_cjk
+from taiyaku.model.content import Content, Layout
+from taiyaku.model.documents import Edition, Form
+from taiyaku.model.findings import Finding, Severity, errors
+from taiyaku.model.theme import Theme
+from taiyaku.model.tokens import LEAST_CONTRAST, PAPERS, colour_tokens, contrast, recoloured
+from taiyaku.model.units import PT_PER_MM
+from taiyaku.pipeline import build
+from taiyaku.pipeline.check import Outcome
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.targets import plan
+from taiyaku.pipeline.title import Job, JobResult, assets_of, make, set_in_html
+from taiyaku.proofread import annotate
+from taiyaku.proofread.completeness import Pages, is_long, read_back, reading_order, squeeze, text_runs
+from taiyaku.render.html import RenderOptions
+from taiyaku.render.rows import Cell, Row, RowBuilder, chapters, number_sources, walk_rows
+from tests.making import ROOT, codes, theme, tiny_guide, told
 
 GUIDES: Final = {"phone-number": ROOT / "content", "sample": ROOT / "tests" / "sample"}
 CHECKLIST: Final = "bring"
@@ -69,36 +76,36 @@ def work(
     editions: tuple[Edition, ...] = (Edition.SCREEN,),
     layout: Layout | None = None,
     hosted: bool = False,
-) -> Work:
+) -> Job:
     """Gather a title: the booklet, or the checklist that tells what to bring."""
     own = content(guide)
     if layout is not None:
         own = replace(own, guide=own.guide.model_copy(update={"layout": layout}))
-    order = Order(ROOT, GUIDES[guide], Path("unused"), host=HOST if hosted else "")
+    order = BuildOptions(ROOT, GUIDES[guide], Path("unused"), host=HOST if hosted else "")
     names = (guide, CHECKLIST)
     (title,) = (t for t in plan(own, order) if (t.languages, t.form) == (languages, form) and t.name in names)
     host = the_host() if hosted else LoadedHost(None, b"", ())
     colours = host.host.colors if host.host is not None else {}
-    return Work(
+    return Job(
         title=title,
         editions=editions,
         content=own,
-        house=house() if guide == "phone-number" else sample_house(),
+        theme=theme() if guide == "phone-number" else sample_house(),
         texts=manuscripts(prepare(own, draft=False), title),
         host=host.host,
-        assets=assets_of(own, house(), host.logo, colours),
+        assets=assets_of(own, theme(), host.logo, colours),
         inputs={},
         draft=False,
     )
 
 
 @cache
-def sample_house() -> House:
-    return load_house(ROOT, GUIDES["sample"]).house
+def sample_house() -> Theme:
+    return load_theme(ROOT, GUIDES["sample"]).theme
 
 
 @cache
-def made(one: tuple[Any, ...]) -> Made:
+def made(one: tuple[Any, ...]) -> JobResult:
     """Make the title that `work` gathers from these arguments."""
     return make(work(*one))
 
@@ -127,7 +134,7 @@ def pdf_of(name: str) -> bytes:
 
 def html_of(name: str) -> str:
     one, edition = DOCUMENTS[name]
-    return set_in_html(work(*one), Dress(edition)).html
+    return set_in_html(work(*one), RenderOptions(edition)).html
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -171,7 +178,7 @@ def _rule(node: Any) -> str:
 @cache
 def declarations(sheet: str) -> tuple[Declaration, ...]:
     """Read every declaration of one stylesheet."""
-    rules = tinycss2.parse_stylesheet(house().styles[sheet].decode(), skip_comments=True, skip_whitespace=True)
+    rules = tinycss2.parse_stylesheet(theme().styles[sheet].decode(), skip_comments=True, skip_whitespace=True)
     found: list[Declaration] = []
     for rule in rules:
         assert rule.type != "error", f"{sheet}: {rule.message}"
@@ -182,12 +189,12 @@ def declarations(sheet: str) -> tuple[Declaration, ...]:
 
 def sheets() -> tuple[str, ...]:
     """Name the stylesheets of what is printed. Those of pages on the web have other grounds: axe looks at them."""
-    return tuple(name for name in house().styles if name.endswith(".css") and not name.startswith("web/"))
+    return tuple(name for name in theme().styles if name.endswith(".css") and not name.startswith("web/"))
 
 
 def imports(sheet: str) -> tuple[str, ...]:
-    """Give a stylesheet and all that it takes in, each as often as it is taken in."""
-    found = re.findall(r"@import url\((.*?)\)", house().styles[sheet].decode())
+    """Return a stylesheet and all that it takes in, each as often as it is taken in."""
+    found = re.findall(r"@import url\((.*?)\)", theme().styles[sheet].decode())
     return (*chain.from_iterable(map(imports, found)), sheet)
 
 
@@ -234,23 +241,23 @@ def whole(colour: str) -> str:
 
 
 def colours_in(one: Declaration) -> tuple[str, ...]:
-    """Give the colours that a declaration names, as #rrggbb."""
-    tokens = colour_tokens(house().styles)
+    """Return the colours that a declaration names, as #rrggbb."""
+    tokens = colour_tokens(theme().styles)
     return (*(tokens[name] for name in _VAR.findall(one.value)), *map(whole, _HEX.findall(one.value)))
 
 
 def grounds() -> dict[str, str]:
-    """Give each colour that text may stand on, but for those of a rule that sets its own text colour; by place."""
+    """Return each colour that text may stand on, but for those of a rule that sets its own text colour; by place."""
     own = {one.where for one in every_declaration() if one.name == "color"}
     filled = [one for one in every_declaration() if one.name in ("background", "background-color")]
     there = [one for one in filled if one.where not in own | DRAWN]
     tinted = {colour: one.where for one in there for colour in colours_in(one)}
-    papers = {colour_tokens(house().styles)[name]: name for name in PAPERS}
+    papers = {colour_tokens(theme().styles)[name]: name for name in PAPERS}
     return {WHITE: "the page", **papers, **tinted}
 
 
 def own_ground(one: Declaration) -> str | None:
-    """Give the colour that the very rule of a text colour fills its ground with."""
+    """Return the colour that the very rule of a text colour fills its ground with."""
     filled = (
         d for d in declarations(one.sheet) if d.where == one.where and d.name in ("background", "background-color")
     )
@@ -275,7 +282,7 @@ def test_every_text_colour_can_be_read_on_every_ground():
 
 def test_the_grounds_are_those_that_are_meant():
     """The tints of boxes, of a table's head, and of what is stale in a draft."""
-    tokens = colour_tokens(house().styles)
+    tokens = colour_tokens(theme().styles)
     assert {tokens["--color-paper-warm"], tokens["--color-paper-cool"], WHITE} < set(grounds())
     assert len(grounds()) == 4, "a new tint is measured; count it here"
     tokens_of_text = {name for one in text_colours() for name in _VAR.findall(one.value)}
@@ -290,17 +297,17 @@ def test_every_colour_is_one_that_can_be_measured():
     rest = [one for one in painted if not colours_in(one) and one.value not in _NO_GROUND]
     assert [one for one in rest if not one.value.startswith("url(icons/")] == []
     assert [one for one in every_declaration() if "opacity" in one.name] == []
-    assert [name for name, text in house().templates.items() if re.search(r"style=\"[^\"]*color|<font", text)] == []
+    assert [name for name, text in theme().templates.items() if re.search(r"style=\"[^\"]*color|<font", text)] == []
 
 
 def test_a_pale_text_colour_is_found():
     """The bar is one that a colour can fail."""
-    assert contrast("#767676", colour_tokens(house().styles)["--color-paper-warm"]) < LEAST_CONTRAST
+    assert contrast("#767676", colour_tokens(theme().styles)["--color-paper-warm"]) < LEAST_CONTRAST
     assert colours_in(Declaration("x.css", ".x", "color", "#767")) == ("#776677",)
 
 
 def painted_colours(pdf: bytes) -> set[str]:
-    """Give the colours in which a document's text is filled."""
+    """Return the colours in which a document's text is filled."""
     found = set()
     channels = [ctypes.c_uint() for _ in range(4)]
     with pypdfium2.PdfDocument(pdf) as document:
@@ -315,7 +322,7 @@ def painted_colours(pdf: bytes) -> set[str]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_text_that_is_printed_has_no_other_colour(name: str):
     """What the stylesheets say is what the ink does; white stands on the reader's colour only."""
-    tokens = colour_tokens(house().styles)
+    tokens = colour_tokens(theme().styles)
     meant = {tokens[f"--color-{name}"] for name in ("reader", "host", "text", "quiet")}
     assert tokens["--color-reader"] in painted_colours(pdf_of(name))
     assert painted_colours(pdf_of(name)) <= meant | {WHITE}
@@ -363,7 +370,7 @@ def _letters(page: pypdfium2.PdfPage, number: int) -> list[Letter]:
 
 
 def small_runs(pdf: bytes, least: float) -> Counter[tuple[str, float]]:
-    """Give the runs of Chinese or Japanese text that are smaller than ``least``, with their sizes."""
+    """Return the runs of Chinese or Japanese text that are smaller than ``least``, with their sizes."""
     runs = [list(run) for _, run in groupby(letters(pdf), key=lambda letter: (letter.page, letter.run))]
     small = (run for run in runs if any(re.match(CJK, one.char) and one.size < least for one in run))
     return Counter((squeeze("".join(one.char for one in run)), min(one.size for one in run)) for run in small)
@@ -430,9 +437,11 @@ def pieces(cell: Cell) -> list[list[tuple[str, bool]]]:
 
 
 def body_sizes(name: str) -> dict[str, set[float]]:
-    """Give the sizes of body text (paragraphs and items long enough to be found for sure) by language."""
+    """Return the sizes of body text (paragraphs and items long enough to be found for sure) by language."""
     one, edition = DOCUMENTS[name]
-    cells = [cell for cell in set_in_html(work(*one), Dress(edition)).cells if cell.role in ("paragraph", "item")]
+    cells = [
+        cell for cell in set_in_html(work(*one), RenderOptions(edition)).cells if cell.role in ("paragraph", "item")
+    ]
     wanted = [(cell.lang, run) for cell in cells for run in pieces(cell)]
     wanted = [(lang, run) for lang, run in wanted if is_long("".join(text for text, _ in run))]
     by_page = [list(found) for _, found in groupby(letters(pdf_of(name)), key=lambda letter: letter.page)]
@@ -475,7 +484,7 @@ _HAIR: Final = 0.05
 
 
 def _outline(item: Any) -> list[tuple[float, float]]:
-    """Give width and height in mm of each closed line of a path, on the page."""
+    """Return width and height in mm of each closed line of a path, on the page."""
     matrix = item.get_matrix()
     x, y = ctypes.c_float(), ctypes.c_float()
     lines: list[list[tuple[float, float]]] = []
@@ -489,7 +498,7 @@ def _outline(item: Any) -> list[tuple[float, float]]:
 
 
 def ticks(pdf: bytes) -> list[tuple[float, float, float, float]]:
-    """Give each frame with rounded corners that is about a square of 3 to 9 mm: outer and inner width and height."""
+    """Return each frame with rounded corners that is about a square of 3 to 9 mm: outer and inner width and height."""
     found = []
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
@@ -525,14 +534,14 @@ def decoded(pdf: bytes) -> list[str]:
 
 
 def images(pdf: bytes) -> list[tuple[float, float]]:
-    """Give width and height of each image in mm, whichever way the page is turned."""
+    """Return width and height of each image in mm, whichever way the page is turned."""
     with pypdfium2.PdfDocument(pdf) as document:
         items = [item.get_bounds() for page in document for item in page.get_objects(filter=(3,), max_depth=9)]
     return [((right - left) / PT_PER_MM, (top - bottom) / PT_PER_MM) for left, bottom, right, top in items]
 
 
 def sources_shown(name: str) -> list[str]:
-    """Give the addresses for which a document has codes: a booklet for all it cites, a checklist for three."""
+    """Return the addresses for which a document has codes: a booklet for all it cites, a checklist for three."""
     one = work(*DOCUMENTS[name][0])
     keys = tuple(number_sources(tuple(chain.from_iterable(one.texts.pairs)), one.content.sources))
     return [one.content.sources[key].url for key in (keys if one.title.form is Form.BOOKLET else keys[:3])]
@@ -581,7 +590,7 @@ def _coded(light: float) -> float:
 
 
 def seen(colour: str, eye: str) -> str:
-    """Give a colour as an eye sees it, as #rrggbb."""
+    """Return a colour as an eye sees it, as #rrggbb."""
     light = [_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5)]
     mixed = [sum(part * own for part, own in zip(row, light, strict=True)) for row in MACHADO[eye]]
     return "#" + "".join(f"{round(255 * _coded(channel)):02x}" for channel in mixed)
@@ -597,7 +606,7 @@ def test_the_simulation_keeps_white_and_greys():
 @pytest.mark.parametrize("eye", MACHADO)
 @pytest.mark.parametrize("name", ["reader", "host"])
 def test_the_two_colours_can_be_read_by_every_eye(name: str, eye: str):
-    tokens = colour_tokens(house().styles)
+    tokens = colour_tokens(theme().styles)
     colour = seen(tokens[f"--color-{name}"], eye)
     papers = [seen(paper, eye) for paper in (WHITE, *(tokens[paper] for paper in PAPERS))]
     assert min(contrast(colour, paper) for paper in papers) >= LEAST_CONTRAST
@@ -609,7 +618,7 @@ LEAST_APART: Final = 1.5
 
 def test_the_two_colours_differ_in_grey():
     """No more than a help: which language it is its place and its weight say. To a red-blind eye both are as dark."""
-    reader, host = (seen(colour_tokens(house().styles)[f"--color-{name}"], "grey") for name in ("reader", "host"))
+    reader, host = (seen(colour_tokens(theme().styles)[f"--color-{name}"], "grey") for name in ("reader", "host"))
     assert contrast(reader, host) >= LEAST_APART
 
 
@@ -617,13 +626,13 @@ BOXES: Final = ("note", "tip", "warning", "scam", "phrase")
 
 
 def last_of(where: str, name: str) -> str:
-    """Give a declaration of the boxes' stylesheet as it counts: the last one."""
+    """Return a declaration of the boxes' stylesheet as it counts: the last one."""
     found = [one.value for one in declarations("boxes.css") if one.where == where and one.name == name]
     return found[-1] if found else ""
 
 
 def icon(kind: str) -> str:
-    """Give the icon of a box: its own, or, of a note, that of all boxes."""
+    """Return the icon of a box: its own, or, of a note, that of all boxes."""
     own = f".{kind} .box-title .spine" if kind != "note" else ".box-title .spine"
     names = ("background-image", "background")
     values = (last_of(where, name) for where in (own, f".{kind}") for name in names)
@@ -631,7 +640,7 @@ def icon(kind: str) -> str:
 
 
 def outline(kind: str) -> frozenset[str]:
-    """Give the borders of a box without their colours."""
+    """Return the borders of a box without their colours."""
     borders = [one for one in declarations("boxes.css") if one.where == f".{kind}" and one.name.startswith("border")]
     return frozenset(f"{one.name}: {_VAR.sub('', one.value).strip()}" for one in borders)
 
@@ -646,8 +655,8 @@ def test_each_kind_of_box_has_an_icon_of_its_own(kind: str):
     own = icon(kind)
     assert own, "without colour an icon says what a box is"
     assert own not in [icon(other) for other in BOXES if other != kind]
-    assert own in house().styles
-    drawings = [re.sub(rb"#[0-9a-fA-F]{3,6}", b"", house().styles[icon(one)]) for one in BOXES if icon(one)]
+    assert own in theme().styles
+    drawings = [re.sub(rb"#[0-9a-fA-F]{3,6}", b"", theme().styles[icon(one)]) for one in BOXES if icon(one)]
     assert len(set(drawings)) == len(drawings), "they differ in more than colour"
 
 
@@ -707,7 +716,7 @@ def near(colour: str, pages: Iterable[Counter[tuple[int, int, int]]], tolerance:
 
 @pytest.mark.parametrize("form", Form)
 def test_a_host_changes_both_colours_everywhere(form: Form):
-    tokens = colour_tokens(house().styles)
+    tokens = colour_tokens(theme().styles)
     before, after = pixels(hosted(form, own=False)), pixels(hosted(form))
     assert told(made(("sample", SAMPLE, form, (Edition.SCREEN,), None, True)).findings) == []
     for name, chosen in CHOSEN.items():
@@ -725,8 +734,8 @@ def test_a_host_puts_a_logo_on_the_cover_and_the_back():
 
 def test_our_pictures_have_no_colour_that_a_host_cannot_change():
     """A tint of our blue that is no token would stay blue beside a host's green. Greys and white may stay."""
-    tokens = colour_tokens(house().styles)
-    drawn = {**house().styles, **content("phone-number").figures, **content("sample").figures}
+    tokens = colour_tokens(theme().styles)
+    drawn = {**theme().styles, **content("phone-number").figures, **content("sample").figures}
     pictures = {name: data for name, data in drawn.items() if name.endswith(".svg")}
     assert len(pictures) > 8
     left = {
@@ -742,7 +751,7 @@ def test_our_pictures_have_no_colour_that_a_host_cannot_change():
 
 
 def _grey(colour: str) -> bool:
-    """Say whether a colour has no hue to speak of."""
+    """Tell whether a colour has no hue to speak of."""
     channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     return max(channels) - min(channels) <= 12
 
@@ -750,7 +759,7 @@ def _grey(colour: str) -> bool:
 @pytest.mark.parametrize(("pale", "line"), [("reader", 5), ("host", 5)])
 def test_a_host_colour_that_is_too_pale_stops_the_build(tmp_path: Path, pale: str, line: int):
     contents = write_host(tiny_guide(tmp_path), **{**CHOSEN, pale: "#c0a060"})
-    outcome = pipeline.build(Order(ROOT, contents, tmp_path / "out", host=HOST))
+    outcome = build.build(BuildOptions(ROOT, contents, tmp_path / "out", host=HOST))
     assert outcome.failed
     assert not (tmp_path / "out").exists()
     (finding,) = outcome.findings
@@ -763,7 +772,7 @@ def test_a_host_colour_that_is_too_pale_stops_the_build(tmp_path: Path, pale: st
 
 
 def _page_texts(pdf: bytes) -> dict[tuple[int, int], str]:
-    """Give the text of each marked content by page and mark."""
+    """Return the text of each marked content by page and mark."""
     found: dict[tuple[int, int], str] = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document):
@@ -782,7 +791,7 @@ def tagged_text(pdf: bytes) -> str:
 
 
 def _marks(kid: Any, pages: Mapping[Any, int], at: int | None) -> Iterator[tuple[int, int]]:
-    """Give page and mark of each marked content below a structure element; a page is the element's own or above it."""
+    """Return page and mark of each marked content below an element; a page is the element's own or above it."""
     if isinstance(kid, pikepdf.Array):
         for one in kid:
             yield from _marks(one, pages, at)
@@ -813,9 +822,9 @@ def laid_out(layout: Layout | None) -> Set:
     one = work(*arguments)
     pairs = tuple(chain.from_iterable(one.texts.pairs))
     numbers = number_sources(pairs, one.content.sources)
-    setter = Setter(one.content, one.house, languages, numbers, facing=layout == "facing")
+    builder = RowBuilder(one.content, one.theme, languages, numbers, facing=layout == "facing")
     rows = tuple(
-        row for chapter in chapters(setter, one.texts.names, one.texts.pairs) for row in (chapter.title, *chapter.rows)
+        row for chapter in chapters(builder, one.texts.names, one.texts.pairs) for row in (chapter.title, *chapter.rows)
     )
     done = made(arguments)
     return Set(rows, done.documents[0].pdf, done.findings)
@@ -826,7 +835,7 @@ def first_text(cell: Cell) -> str:
 
 
 def two_sides(row: Row) -> tuple[str, ...]:
-    """Give what a row says first in each of its languages; a table's row by the first column in two languages."""
+    """Return what a row says first in each of its languages; a table's row by the first column in two languages."""
     sides = (row.title, row.cells, *((column.cells for column in row.rows) if row.kind == "row" else ()))
     return next(
         (tuple(map(first_text, cells)) for cells in sides if len(cells) == 2 and all(map(first_text, cells))), ()
@@ -834,13 +843,13 @@ def two_sides(row: Row) -> tuple[str, ...]:
 
 
 def said_by(rows: Iterable[Row]) -> list[tuple[str, ...]]:
-    """Give the pairs of a booklet in order; what stands in one language, or is the same in both, is none."""
+    """Return the pairs of a booklet in order; what stands in one language, or is the same in both, is none."""
     walked = (row for row in walk_rows(rows) if row.kind not in ("cell", "figure", "phrase"))
     return [sides for row in walked if (sides := two_sides(row))]
 
 
 def out_of_order(text: str, sides: Iterable[tuple[str, ...]]) -> list[str]:
-    """Give the texts that do not stand behind the one before them."""
+    """Return the texts that do not stand behind the one before them."""
     at, found = 0, []
     for one in chain.from_iterable(sides):
         place = text.find(one, at)
@@ -885,7 +894,7 @@ def test_every_layout_is_accessible_and_well_composed(layout: Layout | None):
 
 
 def words_of(layout: Layout | None, language: str) -> set[str]:
-    """Give what the chapters say in a language, in one layout; found in the finished file."""
+    """Return what the chapters say in a language, in one layout; found in the finished file."""
     one = laid_out(layout)
     cells = (cell for row in one.rows for cell in row.texts if cell.lang == language)
     words = {"".join(text for text, _ in run) for cell in cells for run in pieces(cell)}
@@ -952,23 +961,25 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Proof:
     own = load_guide(contents, "mini").content
     assert own is not None
     today = dt.date(2026, 11, 22)
-    order = Order(ROOT, contents, folder / "out", form=Form.BOOKLET, edition=Edition.SCREEN, draft=True, today=today)
+    order = BuildOptions(
+        ROOT, contents, folder / "out", form=Form.BOOKLET, edition=Edition.SCREEN, draft=True, today=today
+    )
     (title,) = plan(own, order)
     prepared = prepare(own, draft=True)
     texts = manuscripts(prepared, title)
-    one = Work(title, (Edition.SCREEN,), own, house(), texts, None, assets_of(own, house(), b""), {}, draft=True)
+    one = Job(title, (Edition.SCREEN,), own, theme(), texts, None, assets_of(own, theme(), b""), {}, draft=True)
     done = make(one)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(proof, "mark", lambda pdf, _: pdf)
+        patch.setattr(annotate, "mark", lambda pdf, _: pdf)
         unmarked = make(one).documents[0].pdf
-    strict = pipeline.build(replace(order, draft=False))
+    strict = build.build(replace(order, draft=False))
     findings = (*prepared.findings, *done.findings)
     written = tuple(path.name for path in (folder / "out").rglob("*"))
     return Proof(set_in_html(one).html, done.documents[0].pdf, unmarked, findings, strict, written)
 
 
 def test_a_proof_tints_what_is_missing_and_stale(draft: Proof):
-    for state, tint in (("missing", colour_tokens(house().styles)["--color-paper-warm"]), ("stale", _STALE_TINT)):
+    for state, tint in (("missing", colour_tokens(theme().styles)["--color-paper-warm"]), ("stale", _STALE_TINT)):
         assert re.search(rf'class="[^"]*\b{state}\b[^"]*"', draft.html)
         assert sum(near(tint, pixels(draft.pdf), 1)) > 300
     assert draft.html.count(" missing") == 1
@@ -977,7 +988,7 @@ def test_a_proof_tints_what_is_missing_and_stale(draft: Proof):
 
 def test_a_proof_says_so_in_words(draft: Proof):
     read = "".join(read_back(draft.pdf).pages)
-    words = house().strings["ja"]
+    words = theme().strings["ja"]
     for said in (words.untranslated, words.stale):
         assert read.count(squeeze(said)) == 1
 
@@ -1002,7 +1013,7 @@ def test_a_proof_names_the_sources_in_the_margin(draft: Proof):
 
 def frames(pdf: bytes) -> Counter[int]:
     """Count on each page the drawings in the colour of proofs."""
-    tint = colour_tokens(house().styles)["--color-proof"]
+    tint = colour_tokens(theme().styles)["--color-proof"]
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     found: Counter[int] = Counter()
     with pypdfium2.PdfDocument(pdf) as document:

@@ -15,9 +15,19 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from taiyaku.cli import main
-from taiyaku.model import Edition, Form
-from taiyaku.printday import Media, Needs, Run, Sides, commands, copies_for, in_printing_order, lp, needs_of
+from taiyaku.cli.commands import main
+from taiyaku.model.documents import Edition, Form
+from taiyaku.prepress.print_run import (
+    Media,
+    PaperUse,
+    PrintJob,
+    Sides,
+    commands,
+    copies_for,
+    in_printing_order,
+    lp,
+    needs_of,
+)
 from tests.shipped import LARGE, PRINT, Built
 
 A4: Final = Media("iso_a4_210x297mm", "A4", 210, 297)
@@ -53,7 +63,7 @@ def test_a_blank_side_takes_no_toner(tmp_path: Path):
             page.obj.Contents = pdf.make_stream(content)
         pdf.save(tmp_path / "two.pdf")
     needs = needs_of((tmp_path / "two.pdf").read_bytes(), Form.CHECKLIST, Edition.PRINT)
-    assert needs == Needs(2, 1, 1, 0, LETTER, Sides.LONG)
+    assert needs == PaperUse(2, 1, 1, 0, LETTER, Sides.LONG)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +73,8 @@ def test_spare_copies_are_rounded_up(people, spare, copies):
     assert copies_for(people, spare) == copies
 
 
-def run(name: str = "a.pdf", sheets: int = 1, edition: Edition = Edition.PRINT, form: Form = Form.BOOKLET) -> Run:
-    return Run(name, form, edition, 3, Needs(2, 2, sheets, 0, A4, Sides.SHORT))
+def run(name: str = "a.pdf", sheets: int = 1, edition: Edition = Edition.PRINT, form: Form = Form.BOOKLET) -> PrintJob:
+    return PrintJob(name, form, edition, 3, PaperUse(2, 2, sheets, 0, A4, Sides.SHORT))
 
 
 def test_thick_booklets_come_first_and_large_print_last():

@@ -16,9 +16,10 @@ from typing import Final
 
 import pytest
 
-from taiyaku import cli, pipeline
-from taiyaku.arguments import parser
-from taiyaku.make import Made, Work
+from taiyaku.cli import commands
+from taiyaku.cli.arguments import parser
+from taiyaku.pipeline import build
+from taiyaku.pipeline.title import Job, JobResult
 from tests.making import ROOT, tiny_guide
 from tests.releases import blank
 from tests.test_commands import run
@@ -48,7 +49,7 @@ FILLED: Final = {
 
 
 def printed() -> Iterator[tuple[str, str]]:
-    """Give each command with the place where it is printed; of a row of the table, one for each choice in it."""
+    """Return each command with the place where it is printed; of a row of the table, one for each choice in it."""
     for path in PAPERS:
         fenced = False
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
@@ -60,9 +61,9 @@ def printed() -> Iterator[tuple[str, str]]:
 
 
 def table() -> Iterator[tuple[str, str]]:
-    """Give the commands of README's table, whole, with each of the options that its row names."""
+    """Return the commands of README's table, whole, with each of the options that its row names."""
     for number, line in enumerate((ROOT / "README.md").read_text(encoding="utf-8").splitlines(), 1):
-        if line.startswith("| `") and (name := re.match(r"\| `([a-z-]+)[ `]", line)) and name[1] in cli.COMMANDS:
+        if line.startswith("| `") and (name := re.match(r"\| `([a-z-]+)[ `]", line)) and name[1] in commands.COMMANDS:
             first, *more = _CODE.findall(line.replace("\\|", "\x00"))
             yield f"README.md:{number}", first
             least = _least(first)
@@ -104,8 +105,8 @@ SLOW: Final = frozenset({"release", "test"})
 
 
 def test_the_papers_hold_commands_of_every_kind() -> None:
-    named = {next((word for word in text.split() if word in cli.COMMANDS), "build") for _, text in COMMANDS}
-    assert named == set(cli.COMMANDS)
+    named = {next((word for word in text.split() if word in commands.COMMANDS), "build") for _, text in COMMANDS}
+    assert named == set(commands.COMMANDS)
     assert len(COMMANDS) > 50
 
 
@@ -127,7 +128,7 @@ def _guide(place: Path) -> Path:
     return content
 
 
-def _make_blank(work: Work) -> Made:
+def _make_blank(work: Job) -> JobResult:
     made = make_at_once(work)
     return replace(made, documents=tuple(replace(one, pdf=blank(8)) for one in made.documents))
 
@@ -140,14 +141,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     (place / "test.pdf").write_bytes(blank(8))
     (place / "docs").mkdir()
     monkeypatch.chdir(place)
-    monkeypatch.setattr(pipeline, "make", _make_blank)
-    monkeypatch.setattr(pipeline, "warm_up", nothing)
-    monkeypatch.setattr(cli, "_asked", lambda urls: {})
+    monkeypatch.setattr(build, "make", _make_blank)
+    monkeypatch.setattr(build, "warm_up", nothing)
+    monkeypatch.setattr(commands, "_asked", lambda urls: {})
     return place
 
 
 def parsed(words: list[str]) -> argparse.Namespace:
-    return parser().parse_args(cli._with_default(words))
+    return parser().parse_args(commands._with_default(words))
 
 
 @pytest.mark.parametrize(("place", "command"), COMMANDS, ids=lambda one: str(one)[:60])
@@ -164,7 +165,7 @@ def test_a_printed_command_runs(desk: Path, place: str, command: str) -> None:
             for host in ("", "example-university"):
                 order = ("build", GUIDE, "--host", host, "--content", "content", "--jobs", 1)
                 assert run(*order).code == 0
-        ran = run(*cli._with_default(words), *(() if "--content" in words else ("--content", "content")))
+        ran = run(*commands._with_default(words), *(() if "--content" in words else ("--content", "content")))
         findings_are_right = options.command in ("preflight", "plan", "freshness")
         assert ran.code in ((0, 1) if findings_are_right else (0,)), (place, words, ran.err)
 

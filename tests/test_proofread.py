@@ -6,12 +6,12 @@ from typing import Final
 import pytest
 from markupsafe import Markup
 
-from taiyaku.compose import JOINER, compose
-from taiyaku.composition import Fault, Geometry, Mishap
-from taiyaku.findings import word
-from taiyaku.proofread import _composed, proofread
-from taiyaku.render import Rendered
-from taiyaku.rows import Cell
+from taiyaku.language.linebreak import JOINER, compose
+from taiyaku.model.findings import format_finding
+from taiyaku.proofread.composition import Defect, DefectKind, Geometry
+from taiyaku.proofread.proofread import _composed, proofread
+from taiyaku.render.html import Rendered
+from taiyaku.render.rows import Cell
 from tests.making import codes, small_layout
 
 NAME: Final = "mini_ja_booklet-screen.pdf"
@@ -66,39 +66,41 @@ def test_a_draft_is_marked_where_something_is_wrong():
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        (Fault.KINSOKU, "a line begins or ends with what may not stand there ({}) [set.kinsoku]"),
-        (Fault.LAST_LINE, "a last line holds a single character ({}) [set.last-line]"),
-        (Fault.WIDOW, "a block's last line stands alone at the head of a page ({}) [set.widow]"),
-        (Fault.ORPHAN, "a block's first line stands alone at the foot of a page ({}) [set.orphan]"),
-        (Fault.HEADING, "a heading stands at the foot of a page ({}) [set.heading-at-foot]"),
-        (Fault.AREA, "a text stands outside the type area ({}) [set.outside-area]"),
-        (Fault.MEASURE, "a line is longer than its column, or stands on another text ({}) [set.over-measure]"),
-        (Fault.PICTURE, "a picture is cut by the page's edge, or stands on a text ({}) [set.picture-cut]"),
+        (DefectKind.KINSOKU, "a line begins or ends with what may not stand there ({}) [set.kinsoku]"),
+        (DefectKind.LAST_LINE, "a last line holds a single character ({}) [set.last-line]"),
+        (DefectKind.WIDOW, "a block's last line stands alone at the head of a page ({}) [set.widow]"),
+        (DefectKind.ORPHAN, "a block's first line stands alone at the foot of a page ({}) [set.orphan]"),
+        (DefectKind.HEADING, "a heading stands at the foot of a page ({}) [set.heading-at-foot]"),
+        (DefectKind.AREA, "a text stands outside the type area ({}) [set.outside-area]"),
+        (DefectKind.MEASURE, "a line is longer than its column, or stands on another text ({}) [set.over-measure]"),
+        (DefectKind.PICTURE, "a picture is cut by the page's edge, or stands on a text ({}) [set.picture-cut]"),
         (
-            Fault.TELEPHONE,
+            DefectKind.TELEPHONE,
             "a digit stands so near to a telephone number that it would be dialled ({}) [set.beside-telephone]",
         ),
-        (Fault.RUBY, "a reading does not stand above its base ({}) [set.ruby-parted]"),
-        (Fault.GLYPH, "a text is drawn with the face of another language ({}) [set.wrong-glyph]"),
+        (DefectKind.RUBY, "a reading does not stand above its base ({}) [set.ruby-parted]"),
+        (DefectKind.GLYPH, "a text is drawn with the face of another language ({}) [set.wrong-glyph]"),
     ],
 )
-def test_how_each_fault_is_told(fault: Fault, told: str):
-    (finding,) = _composed([Mishap(fault, 7, f"文{JOINER}字", "ja", None)], NAME)
+def test_how_each_fault_is_told(fault: DefectKind, told: str):
+    (finding,) = _composed([Defect(fault, 7, f"文{JOINER}字", "ja", None)], NAME)
     before, _, after = told.partition("({})")
-    assert word(finding).splitlines()[0] == f"{NAME}: error: {before}({NAME}, page 7): 文字{after}"
+    assert format_finding(finding).splitlines()[0] == f"{NAME}: error: {before}({NAME}, page 7): 文字{after}"
 
 
 def test_a_fault_is_told_where_its_text_was_written():
-    (finding,) = _composed([Mishap(Fault.MEASURE, 7, "文字", "ja", None, "g/ja/01-a.md:12")], NAME)
-    assert word(finding).startswith("g/ja/01-a.md:12: error: a line is longer than its column, or stands on another")
-    assert f"({NAME}, page 7)" in word(finding)
+    (finding,) = _composed([Defect(DefectKind.MEASURE, 7, "文字", "ja", None, "g/ja/01-a.md:12")], NAME)
+    assert format_finding(finding).startswith(
+        "g/ja/01-a.md:12: error: a line is longer than its column, or stands on another"
+    )
+    assert f"({NAME}, page 7)" in format_finding(finding)
 
 
-@pytest.mark.parametrize("fault", [Fault.MISSING, Fault.DOUBLED, Fault.CLIPPED])
-def test_what_the_completeness_proof_tells_is_not_told_twice(fault: Fault):
-    assert list(_composed([Mishap(fault, 7, "文字", "ja", None)], NAME)) == []
+@pytest.mark.parametrize("fault", [DefectKind.MISSING, DefectKind.DOUBLED, DefectKind.CLIPPED])
+def test_what_the_completeness_proof_tells_is_not_told_twice(fault: DefectKind):
+    assert list(_composed([Defect(fault, 7, "文字", "ja", None)], NAME)) == []
 
 
 def test_every_fault_is_told_or_proved():
-    told = [finding.code for fault in Fault for finding in _composed([Mishap(fault, 1, "文", "ja", None)], NAME)]
-    assert len(set(told)) == len(told) == len(Fault) - 3
+    told = [finding.code for fault in DefectKind for finding in _composed([Defect(fault, 1, "文", "ja", None)], NAME)]
+    assert len(set(told)) == len(told) == len(DefectKind) - 3

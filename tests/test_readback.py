@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Finding, word
-from taiyaku.htmltext import runs
-from taiyaku.readback import LONG, ReadBack, check_text, read_back, squeeze
-from tests.making import codes, house, small_layout, told
+from taiyaku.model.findings import Finding, format_finding
+from taiyaku.proofread.completeness import LONG, ReadBack, check_text, read_back, squeeze
+from taiyaku.render.htmltext import runs
+from tests.making import codes, small_layout, theme, told
 
 NAME = "mini_ja_booklet-screen.pdf"
 SENTENCE = "在留カードの原本を持って窓口へ行きます。"
@@ -152,7 +152,7 @@ def test_text_off_the_page_is_told_with_its_page(css: str, pages: list[int]):
 def test_how_text_off_the_page_is_told():
     (finding,) = checked(f"<p style='white-space: nowrap'>{SENTENCE * 4}</p>", SENTENCE * 4)
     short = (SENTENCE * 4)[:59] + "…"
-    assert word(finding) == (
+    assert format_finding(finding) == (
         f"{NAME}: error: text runs off page 1 of {NAME}: {short} [text.off-page]\n  hint: shorten the line or the word"
     )
 
@@ -160,8 +160,8 @@ def test_how_text_off_the_page_is_told():
 def test_no_stylesheet_of_ours_clips():
     """Clipped text is in the file, and so is found: nothing may be clipped in the first place."""
     clips = re.compile(rb"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)|clip-path|opacity")
-    assert house().styles
-    printed = {name: css for name, css in house().styles.items() if name.endswith(".css") and "web/" not in name}
+    assert theme().styles
+    printed = {name: css for name, css in theme().styles.items() if name.endswith(".css") and "web/" not in name}
     assert [name for name, css in printed.items() if clips.search(css)] == []
 
 

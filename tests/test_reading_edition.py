@@ -10,9 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from taiyaku.compose import visible
-from taiyaku.model import BlockKind, Role, walk
-from taiyaku.pipeline import prepare
+from taiyaku.checks.prepare import prepare
+from taiyaku.language.linebreak import visible
+from taiyaku.model.content import BlockKind, Role, walk
 from tests.browser import opened
 from tests.making import ROOT
 from tests.releases import SAMPLES, arabic_release, put, shipped_release, stock
@@ -88,7 +88,7 @@ def test_every_text_of_the_guide_is_there_in_its_language(pair):
 
 
 def pieces(html: str, language: str) -> Iterator[tuple[str, str]]:
-    """Give the running text of a block's HTML, piece by piece, each with its language.
+    """Return the running text of a block's HTML, piece by piece, each with its language.
 
     What the page puts elsewhere parts it: notes, readings, links to chapters, numbers of sources.
     """
@@ -142,7 +142,7 @@ def test_nothing_of_the_typesetter_is_left():
 
 def test_the_same_guide_gives_the_same_bytes():
     again = stock(SAMPLES, "sample")
-    from taiyaku.releasing.together import gather
+    from taiyaku.release.bundle import gather
 
     assert gather(again) == arabic_release()
 

@@ -19,13 +19,15 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from taiyaku.load import load_guide
-from taiyaku.make import Work, layout_of, set_in_html
-from taiyaku.model import Content, Edition
-from taiyaku.pipeline import manuscripts, prepare
-from taiyaku.plan import Order, plan
-from taiyaku.render import Dress
-from tests.making import house
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import Content
+from taiyaku.model.documents import Edition
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.targets import plan
+from taiyaku.pipeline.title import Job, layout_of, set_in_html
+from taiyaku.render.html import RenderOptions
+from tests.making import theme
 from tests.shipped import BOOKLETS, GUIDE, ROOT, SCREEN, Built
 
 Said = tuple[str, str]
@@ -36,7 +38,7 @@ SHOWN: Final = {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant", "ko-KR": "ko"}
 
 
 def letters(said: Iterator[Said]) -> tuple[str, tuple[str, ...]]:
-    """Give the characters that are compared, each with its language: no spaces, no hyphens."""
+    """Return the characters that are compared, each with its language: no spaces, no hyphens."""
     pairs = [
         (char, language)
         for text, language in said
@@ -50,7 +52,7 @@ def letters(said: Iterator[Said]) -> tuple[str, tuple[str, ...]]:
 
 
 def runs(page: pypdfium2.PdfPage) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """Give each run of text on a page: its MCID, its text, and the tags around it."""
+    """Return each run of text on a page: its MCID, its text, and the tags around it."""
     textpage = page.get_textpage()
     for item in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
         length = pdfium.FPDFTextObj_GetText(item.raw, textpage.raw, None, 0)
@@ -133,7 +135,7 @@ def tree_of(data: bytes) -> Tree:
 
 
 def page_order(page: pypdfium2.PdfPage) -> Iterator[int]:
-    """Give the marks of one page as pdfium finds them in the tree."""
+    """Return the marks of one page as pdfium finds them in the tree."""
 
     def below(element: Any) -> Iterator[int]:
         for at in range(pdfium.FPDF_StructElement_CountChildren(element)):
@@ -239,12 +241,12 @@ def content() -> Content:
 @cache
 def rendered(path: str, notes: int) -> Element:
     """Render a shipped document again, with so many pages for notes."""
-    titles = plan(content(), Order(ROOT, ROOT / "content", ROOT / "dist"))
+    titles = plan(content(), BuildOptions(ROOT, ROOT / "content", ROOT / "dist"))
     title = next(one for one in titles if one.file_name(Edition.SCREEN) == path)
     texts = manuscripts(prepare(content(), draft=False), title)
-    work = Work(title, (Edition.SCREEN,), content(), house(), texts, None, {}, {}, draft=False)
+    work = Job(title, (Edition.SCREEN,), content(), theme(), texts, None, {}, {}, draft=False)
     layout = layout_of(work) if path in BOOKLETS else ""
-    return parsed(set_in_html(work, Dress(Edition.SCREEN, layout, notes=notes)).html)
+    return parsed(set_in_html(work, RenderOptions(Edition.SCREEN, layout, notes=notes)).html)
 
 
 @dataclass
@@ -259,7 +261,7 @@ class Read:
 
 
 def folios_of(pdf: pikepdf.Pdf) -> dict[str, int]:
-    """Give the number of the page on which each named place of a document lies."""
+    """Return the number of the page on which each named place of a document lies."""
     pages = {page.objgen: number for number, page in enumerate(pdf.pages, 1)}
     if "/Names" not in pdf.Root:
         return {}

@@ -19,26 +19,32 @@ from typing import Any, Final
 
 import pytest
 
-from taiyaku import make, pipeline, plan, release
-from taiyaku.cli import main
+from taiyaku.cli.commands import main
 from taiyaku.errors import ExitCode, MachineError, UsageError
-from taiyaku.findings import Finding, Place, Severity
-from taiyaku.model import Document, Edition, Form, Title
+from taiyaku.files import write_file
+from taiyaku.model.documents import Document, Edition, Form, Publication
+from taiyaku.model.findings import Finding, Place, Severity
+from taiyaku.pipeline import build as pipeline
+from taiyaku.pipeline import output, targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.check import Outcome
 from tests.making import ROOT, tiny_guide
 
-BOOKLET: Final = Title("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
-CHECKLIST: Final = Title("mini", "todo", Form.CHECKLIST, ("zh-Hans", "ja"))
+BOOKLET: Final = Publication("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
+CHECKLIST: Final = Publication("mini", "todo", Form.CHECKLIST, ("zh-Hans", "ja"))
 BOOKLETS: Final = [f"mini_zh-Hans_ja_booklet-{edition}.pdf" for edition in ("large", "print", "screen", "press")]
 CHECKLISTS: Final = [f"mini.todo_zh-Hans_ja_checklist-{edition}.pdf" for edition in ("print", "screen", "press")]
 UNIVERSITY: Final = 'name = { ja = "大学", zh-Hans = "大学" }\n'
 
 
-def made(title: Title = BOOKLET, edition: Edition = Edition.SCREEN, pdf: bytes = b"%PDF-", **more: Any) -> release.Made:
-    return release.Made(Document(title, edition, "在日本办手机号", pdf, 6, 3), "fingerprint", **more)
+def made(
+    title: Publication = BOOKLET, edition: Edition = Edition.SCREEN, pdf: bytes = b"%PDF-", **more: Any
+) -> output.Artifact:
+    return output.Artifact(Document(title, edition, "在日本办手机号", pdf, 6, 3), "fingerprint", **more)
 
 
-def publish(out: Path, *documents: release.Made, kept: tuple[Mapping[str, Any], ...] = ()) -> None:
-    release.publish(out, documents, kept, version="2026.11.0", source_date="2026-11-22")
+def publish(out: Path, *documents: output.Artifact, kept: tuple[Mapping[str, Any], ...] = ()) -> None:
+    output.publish(out, documents, kept, version="2026.11.0", source_date="2026-11-22")
 
 
 def manifest(out: Path) -> dict[str, Any]:
@@ -118,15 +124,15 @@ def test_manifest_says_the_truth_about_files(tmp_path: Path) -> None:
     [
         (BOOKLET, Edition.PRINT, "mini_zh-Hans_ja_booklet-print.pdf"),
         (CHECKLIST, Edition.SCREEN, "mini.todo_zh-Hans_ja_checklist-screen.pdf"),
-        (Title("mini", "mini", Form.BOOKLET, ("en",)), Edition.SCREEN, "mini_en_booklet-screen.pdf"),
+        (Publication("mini", "mini", Form.BOOKLET, ("en",)), Edition.SCREEN, "mini_en_booklet-screen.pdf"),
         (
-            Title("phone-number", "at-the-shop", Form.CHECKLIST, ("en", "ja"), "university"),
+            Publication("phone-number", "at-the-shop", Form.CHECKLIST, ("en", "ja"), "university"),
             Edition.PRINT,
             "phone-number.at-the-shop_en_ja_checklist-print_university.pdf",
         ),
     ],
 )
-def test_file_names_explain_themselves(title: Title, edition: Edition, name: str) -> None:
+def test_file_names_explain_themselves(title: Publication, edition: Edition, name: str) -> None:
     assert title.file_name(edition) == name
 
 
@@ -135,10 +141,10 @@ def test_file_names_explain_themselves(title: Title, edition: Edition, name: str
 
 def test_up_to_date(tmp_path: Path) -> None:
     publish(tmp_path, made(pdf=b"%PDF-1"))
-    known = release.read_manifest(tmp_path)
+    known = output.read_manifest(tmp_path)
 
     def fresh(inputs: str = "fingerprint", edition: Edition = Edition.SCREEN) -> bool:
-        return release.up_to_date(tmp_path, known, BOOKLET, edition, inputs)
+        return output.up_to_date(tmp_path, known, BOOKLET, edition, inputs)
 
     assert fresh()
     assert not fresh(inputs="other")
@@ -164,7 +170,7 @@ BROKEN: Final = {
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
 def test_broken_manifest_is_no_manifest(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "manifest.json").write_bytes(text)
-    assert release.read_manifest(tmp_path) == {}
+    assert output.read_manifest(tmp_path) == {}
     publish(tmp_path, made())
     assert paths(tmp_path) == [BOOKLETS[2]]
 
@@ -263,7 +269,7 @@ def die_after(moves: int) -> None:
 def test_another_programs_manifest_is_not_replaced(tmp_path: Path, said: str) -> None:
     (tmp_path / "manifest.json").write_text(said, encoding="utf-8")
     (tmp_path / "thesis.pdf").write_bytes(b"precious")
-    for attempt in (partial(publish, tmp_path, made()), partial(release.require_writable, tmp_path)):
+    for attempt in (partial(publish, tmp_path, made()), partial(output.require_writable, tmp_path)):
         with pytest.raises(MachineError) as caught:
             attempt()
         assert caught.value.message == f"{tmp_path}/manifest.json is another program's, and ours would take its place"
@@ -295,7 +301,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     for name in (BOOKLETS[2], "manifest.json", f".sheet.pdf.{os.getpid()}.part", ".sheet.pdf.part", "sheet.pdf"):
         (out / name).symlink_to(victim)
     publish(out, made(pdf=b"new"))
-    release.write_file(out / "sheet.pdf", b"a sheet")
+    write_file(out / "sheet.pdf", b"a sheet")
     assert victim.read_bytes() == b"precious"
     assert {(out / name).is_symlink() for name in (BOOKLETS[2], "manifest.json", "sheet.pdf")} == {False}
 
@@ -305,7 +311,7 @@ def test_the_output_folder_itself_may_be_a_link_to_another_disk(tmp_path: Path) 
     (tmp_path / "disk" / "mine.pdf").write_bytes(b"mine")
     (tmp_path / "dist").symlink_to("disk")
     publish(tmp_path / "dist", made())
-    release.publish_folder(tmp_path / "dist" / "release", {"a": b"1"})
+    output.publish_folder(tmp_path / "dist" / "release", {"a": b"1"})
     assert names(tmp_path / "disk") == ["manifest.json", "mine.pdf", BOOKLETS[2], "release"]
 
 
@@ -325,7 +331,7 @@ def test_a_release_takes_no_place_of_a_link_or_a_file(
 ) -> None:
     make_it(tmp_path / "release")
     before = contents(tmp_path)
-    for attempt in (release.require_release_folder, partial(release.publish_folder, files={"a": b"1"})):
+    for attempt in (output.require_release_folder, partial(output.publish_folder, files={"a": b"1"})):
         with pytest.raises(MachineError) as caught:
             attempt(tmp_path / "release")
         assert caught.value.message == f"{tmp_path}/release is {what}, and a release would take its place"
@@ -334,12 +340,12 @@ def test_a_release_takes_no_place_of_a_link_or_a_file(
 
 def test_a_release_takes_no_place_of_what_no_release_has_written(tmp_path: Path) -> None:
     folder = tmp_path / "release"
-    release.publish_folder(folder, {"read/a.html": b"1", "SHA256SUMS": b"aa  read/a.html\n"})
+    output.publish_folder(folder, {"read/a.html": b"1", "SHA256SUMS": b"aa  read/a.html\n"})
     (folder / ".DS_Store").write_bytes(b"left by a window")
-    release.require_release_folder(folder)
+    output.require_release_folder(folder)
     (folder / "read" / "notes.txt").write_bytes(b"mine")
     with pytest.raises(MachineError) as caught:
-        release.require_release_folder(folder)
+        output.require_release_folder(folder)
     assert f"{folder} holds read/notes.txt, which no release has written" in caught.value.message
 
 
@@ -382,7 +388,7 @@ def test_after_a_kill_the_next_command_makes_the_manifest_true(tmp_path: Path, m
     publish(tmp_path, made(pdf=b"old"), made(CHECKLIST, pdf=b"OLD"))
     before = contents(tmp_path)
     killed_after(moves, partial(publish, tmp_path, made(pdf=b"new"), made(CHECKLIST, pdf=b"NEW")))
-    release.recover(tmp_path)
+    output.recover(tmp_path)
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
 
 
@@ -402,7 +408,7 @@ def test_the_very_last_step_may_fail_too(tmp_path: Path, monkeypatch: pytest.Mon
         publish(tmp_path, made(pdf=b"new"), made(CHECKLIST))
     monkeypatch.undo()
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
-    release.recover(tmp_path)
+    output.recover(tmp_path)
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
 
 
@@ -419,13 +425,13 @@ def killed_after(moves: int, run: Callable[[], object]) -> None:
 @pytest.fixture(params=["in one step", "in two"])
 def steps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "in two":
-        monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
+        monkeypatch.setattr(output, "_exchange", lambda _first, _second: False)
     return str(request.param)
 
 
 def test_a_release_takes_the_place_of_the_old_one(tmp_path: Path, steps: str) -> None:
-    release.publish_folder(tmp_path / "release", {"a": b"old", "b": b"gone"})
-    release.publish_folder(tmp_path / "release", {"a": b"new", "read/c": b"new"})
+    output.publish_folder(tmp_path / "release", {"a": b"old", "b": b"gone"})
+    output.publish_folder(tmp_path / "release", {"a": b"new", "read/c": b"new"})
     assert contents(tmp_path) == {"release/a": b"new", "release/read/c": b"new"}
     assert names(tmp_path) == ["release"], steps
 
@@ -435,9 +441,9 @@ def test_on_linux_two_folders_change_places_in_one_step(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         (tmp_path / name / name).touch()
-    assert release._exchange(tmp_path / "a", tmp_path / "b")
+    assert output._exchange(tmp_path / "a", tmp_path / "b")
     assert [names(tmp_path / name) for name in ("a", "b")] == [["b"], ["a"]]
-    assert not release._exchange(tmp_path / "a", tmp_path / "none")
+    assert not output._exchange(tmp_path / "a", tmp_path / "none")
 
 
 @pytest.mark.parametrize("move", [1, 2])
@@ -445,11 +451,11 @@ def test_on_linux_two_folders_change_places_in_one_step(tmp_path: Path) -> None:
 def test_a_release_is_not_lost_when_a_move_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: int, error: BaseException
 ) -> None:
-    monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
-    release.publish_folder(tmp_path / "release", {"a": b"old"})
+    monkeypatch.setattr(output, "_exchange", lambda _first, _second: False)
+    output.publish_folder(tmp_path / "release", {"a": b"old"})
     fail_at(monkeypatch, move, error)
     with pytest.raises((MachineError, KeyboardInterrupt)):
-        release.publish_folder(tmp_path / "release", {"a": b"new"})
+        output.publish_folder(tmp_path / "release", {"a": b"new"})
     assert contents(tmp_path) == {"release/a": b"old"}
 
 
@@ -458,9 +464,9 @@ def test_a_release_whose_command_was_killed_between_the_moves_comes_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever comes next, and however much later."""
-    monkeypatch.setattr(release, "_exchange", lambda _first, _second: False)
-    release.publish_folder(tmp_path / "release", {"a": b"old"})
-    killed_after(1, partial(release.publish_folder, tmp_path / "release", {"a": b"new"}))
+    monkeypatch.setattr(output, "_exchange", lambda _first, _second: False)
+    output.publish_folder(tmp_path / "release", {"a": b"old"})
+    killed_after(1, partial(output.publish_folder, tmp_path / "release", {"a": b"new"}))
     assert not (tmp_path / "release").exists()
     (stage,) = tmp_path.glob(".building-*")
     os.utime(stage, (0, 0))
@@ -492,7 +498,7 @@ def test_of_two_at_once_the_manifest_is_true(tmp_path: Path) -> None:
 HOLDS: Final = """
 import sys, time
 from pathlib import Path
-from taiyaku.release import locked
+from taiyaku.pipeline.output import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -503,7 +509,7 @@ with locked(Path(sys.argv[1])):
 def test_a_folder_that_is_held_is_told_with_its_process_and_free_when_that_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(release, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr(output, "_PATIENCE_S", 0.1)
     with subprocess.Popen([sys.executable, "-c", HOLDS, tmp_path], cwd=ROOT, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
@@ -517,7 +523,7 @@ def test_a_folder_that_is_held_is_told_with_its_process_and_free_when_that_ends(
 
 
 def test_a_stage_whose_process_lives_is_not_swept_however_old(tmp_path: Path) -> None:
-    with release.scratch(tmp_path / "release") as stage:
+    with output.scratch(tmp_path / "release") as stage:
         os.utime(stage.parent, (0, 0))
         publish(tmp_path, made())
         assert stage.is_dir()
@@ -528,12 +534,12 @@ def test_a_stage_whose_process_lives_is_not_swept_however_old(tmp_path: Path) ->
 # Builds, with a maker that takes no time
 
 
-def make_at_once(work: make.Work) -> make.Made:
+def make_at_once(work: make.Job) -> make.JobResult:
     documents = (
         Document(work.title, edition, work.title.name, f"{work.inputs} {edition}".encode(), 4, 1)
         for edition in work.editions
     )
-    return make.Made(tuple(documents), ())
+    return make.JobResult(tuple(documents), ())
 
 
 def nothing(*_: object) -> None:
@@ -669,7 +675,7 @@ def test_what_another_build_has_made_meanwhile_is_kept(guide: Path, monkeypatch:
     (guide.parent / "hosts" / "university" / "host.toml").write_text(UNIVERSITY, encoding="utf-8")
     real = pipeline._build
 
-    def overtaken(*arguments: Any) -> pipeline.Outcome:
+    def overtaken(*arguments: Any) -> Outcome:
         monkeypatch.setattr(pipeline, "_build", real)
         build(guide, "--host", "university")
         return real(*arguments)
@@ -723,7 +729,7 @@ def test_whatever_a_document_is_made_from_makes_it_stale(
         (guide / "figures").mkdir()
         (guide / "figures" / "new.svg").write_text("<svg/>", encoding="utf-8")
     elif damage == "program":
-        monkeypatch.setattr(plan, "program_fingerprint", lambda _root: "another program")
+        monkeypatch.setattr(targets, "program_fingerprint", lambda _root: "another program")
     else:
         add_comment(guide / damage)
     build(guide)

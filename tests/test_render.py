@@ -14,19 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from taiyaku.check import check_references
-from taiyaku.htmltext import language_texts, runs
-from taiyaku.matter import shown_address
-from taiyaku.model import Content, Form, Host, House, Source, Title
-from taiyaku.pair import alone, pair
-from taiyaku.render import Dress, Manuscripts, Printing, Rendered, render
-from taiyaku.rows import Cell, number_sources
-from tests.making import FRAMED, bare, house, text, tiny_content, told
+from taiyaku.checks.references import check_references
+from taiyaku.content.pair import Manuscripts, alone, pair
+from taiyaku.model.content import Content, Host, Source
+from taiyaku.model.documents import Form, Publication
+from taiyaku.model.theme import Theme
+from taiyaku.render.backmatter import shown_address
+from taiyaku.render.html import Printed, Rendered, RenderOptions, render
+from taiyaku.render.htmltext import language_texts, runs
+from taiyaku.render.rows import Cell, number_sources
+from tests.making import FRAMED, bare, text, theme, tiny_content, told
 
 GOLDENS: Final = Path(__file__).with_name("goldens")
-PLAIN: Final = Printing()
-DRAFT: Final = Printing(draft=True)
-SCREEN: Final = Dress()
+PLAIN: Final = Printed()
+DRAFT: Final = Printed(draft=True)
+SCREEN: Final = RenderOptions()
 BLOCKS_ONLY: Final = """\
 {% import "_blocks.html.jinja" as b with context %}
 {% for chapter in chapters %}
@@ -38,34 +40,34 @@ BLOCKS_ONLY: Final = """\
 
 @cache
 def content() -> Content:
-    """Give the tiny guide, with three sources and a picture that has frames."""
+    """Return the tiny guide, with three sources and a picture that has frames."""
     law = tiny_content().sources["law"]
     sources = {key: law.model_copy(update={"title": {"ja": key}}) for key in ("law", "bank", "card")}
     return replace(tiny_content(), sources=sources, figures={"figures/framed.svg": FRAMED.encode()})
 
 
-def blocks_only() -> House:
-    """Give our house with a template that prints the blocks and nothing else."""
+def blocks_only() -> Theme:
+    """Return our house with a template that prints the blocks and nothing else."""
     return with_template(BLOCKS_ONLY)
 
 
-def with_template(source: str) -> House:
-    return replace(house(), templates={**house().templates, "checklist.html.jinja": source})
+def with_template(source: str) -> Theme:
+    return replace(theme(), templates={**theme().templates, "checklist.html.jinja": source})
 
 
 def rendered(
     *texts: str,
     languages: tuple[str, ...] = ("zh-Hans", "ja"),
     form: Form = Form.CHECKLIST,
-    using: House | None = None,
+    using: Theme | None = None,
     of: Content | None = None,
-    printing: Printing = PLAIN,
-    dress: Dress = SCREEN,
+    printing: Printed = PLAIN,
+    dress: RenderOptions = SCREEN,
 ) -> Rendered:
     """Render Markdown, one text a language, without what `compose` puts between characters: it has its own tests."""
     parsed = [text(markdown, tag, f"{tag}/todo.md") for markdown, tag in zip(texts, languages, strict=True)]
     pairs = (pair(*parsed) if len(parsed) == 2 else alone(*parsed)).pairs
-    title = Title("mini", "todo", form, languages)
+    title = Publication("mini", "todo", form, languages)
     texts_of = Manuscripts(("todo",), (pairs,))
     made = render(title, of or content(), using or blocks_only(), texts_of, printing=printing, dress=dress)
     return replace(
@@ -154,13 +156,13 @@ def test_a_misspelt_name_in_a_template_stops_the_build(source: str):
 def test_the_real_templates_print_every_kind_of_block(form: Form, languages: tuple[str, ...]):
     markdown = "\n\n".join(["# 題", *(second.partition("\n\n")[2] for _, second in BLOCKS.values())])
     texts, content = [markdown] * len(languages), tiny_content(*languages)
-    made = rendered(*texts, languages=languages, form=form, using=house(), of=content)
+    made = rendered(*texts, languages=languages, form=form, using=theme(), of=content)
     assert made.html.startswith("<!doctype html>")
     assert [tag for tag in ("figure", "box", "phrase", "rows tasks", "quote") if f'class="{tag}' not in made.html] == []
 
 
 def test_what_fit_has_chosen_is_on_the_root():
-    made = rendered("# 题", "# 題", using=house(), dress=Dress(style="--type-size: 9.0pt"))
+    made = rendered("# 题", "# 題", using=theme(), dress=RenderOptions(style="--type-size: 9.0pt"))
     assert ' style="--column-first: 50%; --type-size: 9.0pt">' in made.html
 
 
@@ -190,7 +192,7 @@ def test_a_label_may_cite_its_source():
 
 def test_a_draft_shows_the_gap_where_a_label_lacks_its_translation():
     made = rendered(BLOCKS["labels"][0], BLOCKS["labels"][1].replace("- **警察**へ\n", ""), printing=DRAFT)
-    assert made.html.count(house().strings["ja"].untranslated) == 1
+    assert made.html.count(theme().strings["ja"].untranslated) == 1
     assert "报警" in words(made)
 
 
@@ -198,7 +200,7 @@ def test_a_draft_shows_the_gap_where_a_label_lacks_its_translation():
 
 
 def test_text_is_escaped():
-    made = rendered("# A & <B", "# \"A\" & 'B' > C\n", using=house())
+    made = rendered("# A & <B", "# \"A\" & 'B' > C\n", using=theme())
     assert "A &amp; &lt;B" in made.html
     assert "<B" not in made.html
 
@@ -212,9 +214,9 @@ def test_what_is_not_markdown_is_escaped_too():
         f"# 题\n\n文[@law]\n\n![{evil}](figures/a.svg)",
         f"# 題\n\n文[@law]\n\n![{evil}](figures/a.svg)",
         form=Form.BOOKLET,
-        using=house(),
+        using=theme(),
         of=replace(content(), guide=guide, sources={"law": source}),
-        printing=Printing(host, "host/logo"),
+        printing=Printed(host, "host/logo"),
     )
     assert "<script" not in made.html
     assert made.html.count("&lt;script&gt;&amp;") >= 10
@@ -222,7 +224,7 @@ def test_what_is_not_markdown_is_escaped_too():
 
 @pytest.mark.parametrize("kind", ["note", "tip", "warning", "scam"])
 def test_the_words_of_the_house_are_escaped(kind: str):
-    strings = {tag: words.model_copy(update={kind: "Q & <A>"}) for tag, words in house().strings.items()}
+    strings = {tag: words.model_copy(update={kind: "Q & <A>"}) for tag, words in theme().strings.items()}
     made = rendered(
         f"# 题\n!!! {kind}\n    文", f"# 題\n!!! {kind}\n    文", using=replace(blocks_only(), strings=strings)
     )
@@ -240,7 +242,7 @@ def test_sources_are_numbered_in_reading_order():
 
 
 def test_a_citation_prints_its_number_and_leads_to_its_source():
-    made = rendered("# 题\n\n一[@bank]，二[@law; @bank]", "# 題\n\n一[@bank]、二[@law; @bank]", using=house())
+    made = rendered("# 题\n\n一[@bank]，二[@law; @bank]", "# 題\n\n一[@bank]、二[@law; @bank]", using=theme())
     assert re.findall(r'<a class="cite" href="#source-(\w+)">([\d,]+)</a>', made.html)[:3] == [
         ("bank", "1"),
         ("law", "2,"),
@@ -255,7 +257,7 @@ def test_a_citation_prints_its_number_and_leads_to_its_source():
 
 @pytest.mark.parametrize("expired", [frozenset(), frozenset({"bank"}), frozenset({"bank", "law"})], ids=len)
 def test_what_has_expired_is_marked_beside_its_number(expired: frozenset[str]):
-    made = rendered("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]", printing=Printing(expired=expired))
+    made = rendered("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]", printing=Printed(expired=expired))
     cites = set(re.findall(r'href="#source-(\w+)">(\d+!?)</a>', made.html))
     assert cites == {("bank", "1!" if "bank" in expired else "1"), ("law", "2!" if "law" in expired else "2")}
 
@@ -263,18 +265,18 @@ def test_what_has_expired_is_marked_beside_its_number(expired: frozenset[str]):
 @pytest.mark.parametrize("form", Form)
 def test_what_has_expired_is_marked_in_the_list_of_sources(form: Form):
     texts = ("# 题\n\n一[@bank]，二[@law]", "# 題\n\n一[@bank]、二[@law]")
-    made = rendered(*texts, form=form, using=house(), printing=Printing(expired=frozenset({"bank"})))
+    made = rendered(*texts, form=form, using=theme(), printing=Printed(expired=frozenset({"bank"})))
     bank, law = made.html.partition('id="source-bank"')[2].split('id="source-law"')
     for tag in ("zh-Hans", "ja"):
-        assert house().strings[tag].expired in bank
-        assert house().strings[tag].expired not in law
-    assert house().strings["ja"].expired not in rendered(*texts, form=form, using=house()).html
+        assert theme().strings[tag].expired in bank
+        assert theme().strings[tag].expired not in law
+    assert theme().strings["ja"].expired not in rendered(*texts, form=form, using=theme()).html
 
 
 def test_a_source_says_until_when_it_holds():
     texts = ("# 题\n\n一[@law]", "# 題\n\n一[@law]")
     law = content().sources["law"].model_copy(update={"good_for": 30})
-    made = rendered(*texts, form=Form.BOOKLET, using=house(), of=replace(content(), sources={"law": law}))
+    made = rendered(*texts, form=Form.BOOKLET, using=theme(), of=replace(content(), sources={"law": law}))
     assert "2026-11-22" in made.html.partition('id="source-law"')[2]
     assert "2026-12-22" in made.html.partition('id="source-law"')[2]
 
@@ -289,7 +291,7 @@ def test_a_source_is_listed_once_in_the_first_language_that_has_its_title(langua
     law = content().sources["law"].model_copy(update={"title": title})
     of = replace(content(), sources={"law": law})
     texts = ["# 題\n\n文[@law]"] * len(languages)
-    made = rendered(*texts, languages=languages, form=Form.BOOKLET, using=house(), of=of)
+    made = rendered(*texts, languages=languages, form=Form.BOOKLET, using=theme(), of=of)
     assert [word for word in title.values() if word in made.html] == [shown]
 
 
@@ -311,8 +313,8 @@ def test_an_address_is_printed_as_far_as_a_hand_types_it(url: str, shown: str):
 
 
 def share(first: str, second: str, languages: tuple[str, str] = ("zh-Hans", "ja")) -> str:
-    """Give the share of the measure that the first language's column gets."""
-    made = rendered(f"# 題\n\n{first}", f"# 題\n\n{second}", languages=languages, using=house())
+    """Return the share of the measure that the first language's column gets."""
+    made = rendered(f"# 題\n\n{first}", f"# 題\n\n{second}", languages=languages, using=theme())
     (found,) = re.findall(r"--column-first: (\d+%)", made.html)
     return str(found)
 
@@ -341,10 +343,10 @@ def test_neither_column_is_a_strip(first: str, second: str):
 
 
 def widths(*texts: str, draft: bool = False) -> list[float]:
-    """Give the widths of a table's columns in percent."""
+    """Return the widths of a table's columns in percent."""
     return [
         float(found)
-        for found in re.findall(r'style="width: ([\d.]+)%"', rendered(*texts, printing=Printing(draft=draft)).html)
+        for found in re.findall(r'style="width: ([\d.]+)%"', rendered(*texts, printing=Printed(draft=draft)).html)
     ]
 
 
@@ -377,7 +379,7 @@ def test_a_draft_prints_tables_with_another_number_of_columns():
 
 
 def test_a_chapter_link_leads_to_its_chapter():
-    made = rendered(*BLOCKS["inline"], form=Form.BOOKLET, using=house())
+    made = rendered(*BLOCKS["inline"], form=Form.BOOKLET, using=theme())
     assert '<a class="see" href="#chapter-02-next">第2章</a>' in made.html
     assert 'id="chapter-todo"' in made.html
     assert ".md" not in re.sub(r' data-at="[^"]*"', "", made.html)
@@ -406,7 +408,7 @@ def test_a_link_that_cannot_be_followed_is_told(target: str, message: str | None
 
 
 def test_languages_are_written_as_the_typesetter_knows_them():
-    made = rendered("# {zh-Hans:签约}{zh-Hant:簽約}{ko:계약}", "# {en:contract}契約", form=Form.BOOKLET, using=house())
+    made = rendered("# {zh-Hans:签约}{zh-Hant:簽約}{ko:계약}", "# {en:contract}契約", form=Form.BOOKLET, using=theme())
     tags = set(re.findall(r'\blang="([^"]+)"', made.html))
     assert {"zh-CN", "zh-TW", "ko-KR", "ja", "en"} <= tags
     assert tags.isdisjoint({"zh-Hans", "zh-Hant", "ko"})
@@ -414,7 +416,7 @@ def test_languages_are_written_as_the_typesetter_knows_them():
 
 
 def test_a_language_is_written_in_its_own_direction():
-    strings = {**house().strings, "ar": house().strings["en"]}
+    strings = {**theme().strings, "ar": theme().strings["en"]}
     made = rendered("# عقد", "# 契約", languages=("ar", "ja"), using=replace(blocks_only(), strings=strings))
     assert 'lang="ar" dir="rtl"' in made.html
     assert 'lang="ja" dir="ltr"' in made.html
@@ -467,9 +469,9 @@ def test_the_head_of_a_table_may_repeat():
 @pytest.mark.parametrize("solo", [True, False])
 def test_only_what_lacks_a_translation_says_so(markdown: str, solo: bool):
     made = rendered(f"# 题\n\n{markdown}\n{'{: .solo }' if solo else ''}\n", "# 題\n")
-    assert (house().strings["ja"].untranslated in made.html) == (not solo)
-    assert house().strings["zh-Hans"].untranslated not in made.html
-    assert house().strings["ja"].untranslated not in words(made)
+    assert (theme().strings["ja"].untranslated in made.html) == (not solo)
+    assert theme().strings["zh-Hans"].untranslated not in made.html
+    assert theme().strings["ja"].untranslated not in words(made)
 
 
 @pytest.mark.parametrize(("missing", "there"), [(0, 1), (1, 0)])
@@ -499,7 +501,7 @@ def test_a_phrase_is_set_in_the_language_of_the_staff():
 
 @pytest.mark.parametrize("form", Form)
 def test_the_title_of_a_document(form: Form):
-    made = rendered("# 要带的东西", "# 持ち物", form=form, using=house())
+    made = rendered("# 要带的东西", "# 持ち物", form=form, using=theme())
     names = {
         Form.CHECKLIST: "要带的东西 / 持ち物",
         Form.BOOKLET: "在日本办手机号 / 日本で電話番号を持つ",
@@ -510,7 +512,7 @@ def test_the_title_of_a_document(form: Form):
 
 def test_a_host_is_named():
     host = Host(name={"ja": "留学生課"}, hours={"ja": "九時から"}, phone="03-0000", url="https://example.org/")
-    made = rendered("# 题", "# 題", form=Form.BOOKLET, using=house(), printing=Printing(host, "host/logo"))
+    made = rendered("# 题", "# 題", form=Form.BOOKLET, using=theme(), printing=Printed(host, "host/logo"))
     for word in ("留学生課", "九時から", "03-0000", "https://example.org/", 'src="host/logo"'):
         assert word in made.html
     assert words(made).count("留学生課") == made.html.count(">留学生課<")

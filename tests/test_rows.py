@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taiyaku.compose import JOINER
-from taiyaku.model import Content, Pair
-from taiyaku.pair import alone, pair
-from taiyaku.rows import Cell, Chapter, Row, Setter, chapters, number_sources, pointed, walk_rows
-from tests.making import FRAMED, bare, house, text, tiny_content
+from taiyaku.content.pair import alone, pair
+from taiyaku.language.linebreak import JOINER
+from taiyaku.model.content import Content, Pair
+from taiyaku.render.rows import Cell, Chapter, Row, RowBuilder, chapters, number_sources, pointed, walk_rows
+from tests.making import FRAMED, bare, text, theme, tiny_content
 
 LANGUAGES = ("zh-Hans", "ja")
 
@@ -28,16 +28,16 @@ def pairs_of(*texts: str, languages: tuple[str, ...] = LANGUAGES) -> tuple[Pair,
     return (pair(*parsed) if len(parsed) == 2 else alone(*parsed)).pairs
 
 
-def setter(
+def builder(
     languages: tuple[str, ...] = LANGUAGES, *, numbers: dict[str, int] | None = None, proof: bool = False
-) -> Setter:
-    return Setter(content(), house(), languages, numbers or {}, proof=proof)
+) -> RowBuilder:
+    return RowBuilder(content(), theme(), languages, numbers or {}, proof=proof)
 
 
 def book(*texts: tuple[str, ...], languages: tuple[str, ...] = LANGUAGES) -> tuple[Chapter, ...]:
     """Set chapters, each a text in each language; their titles are added."""
     made = [pairs_of(*(f"# 題\n\n{markdown}" for markdown in chapter), languages=languages) for chapter in texts]
-    return chapters(setter(languages), [f"0{number}" for number in range(1, len(made) + 1)], made)
+    return chapters(builder(languages), [f"0{number}" for number in range(1, len(made) + 1)], made)
 
 
 def alike(*markdown: str) -> tuple[Chapter, ...]:
@@ -52,7 +52,7 @@ def rows_of(made: tuple[Chapter, ...]) -> Iterator[Row]:
 
 
 def points(made: tuple[Chapter, ...]) -> list[tuple[str, str]]:
-    """Give kind and number of every row that has one, in reading order."""
+    """Return kind and number of every row that has one, in reading order."""
     return [(row.kind, row.point) for row in rows_of(made) if row.point]
 
 
@@ -163,7 +163,7 @@ def test_an_item_that_only_holds_a_list_has_none():
 
 
 def _cell() -> Cell:
-    return setter().cell("solo", "ja", "文")
+    return builder().cell("solo", "ja", "文")
 
 
 blocks = st.sampled_from(
@@ -183,7 +183,7 @@ def test_a_block_that_may_go_takes_its_number_with_it():
     pairs = pairs_of("# 題\n\n一\n\n二\n{: .optional }\n\n三", "# 題\n\n一\n\n二\n{: .optional }\n\n三")
     assert [any(block.optional for block in one.blocks) for one in pairs] == [False, False, True, False]
     kept = tuple(one for one in pairs if not any(block.optional for block in one.blocks))
-    assert [number for _, number in points(chapters(setter(), ["01"], [kept]))] == ["1", "2"]
+    assert [number for _, number in points(chapters(builder(), ["01"], [kept]))] == ["1", "2"]
 
 
 # What a line may part
@@ -247,6 +247,6 @@ def test_a_proof_names_the_sources_that_a_row_cites(proof: bool):
     pairs = pairs_of(
         "# 題\n\n文[@law]\n\n| 甲 |\n|---|\n| 一[@law] |", "# 題\n\n文[@law]\n\n| 甲 |\n|---|\n| 一[@law] |"
     )
-    made = chapters(setter(numbers=number_sources(pairs, content().sources), proof=proof), ["01"], [pairs])
+    made = chapters(builder(numbers=number_sources(pairs, content().sources), proof=proof), ["01"], [pairs])
     keys = [row.keys for row in rows_of(made) if row.point]
     assert keys == ([("law",)] * 2 if proof else [()] * 2)

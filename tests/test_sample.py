@@ -23,14 +23,19 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from taiyaku.findings import errors
-from taiyaku.fonts import CUT, missing
-from taiyaku.languages import direction
-from taiyaku.load import LoadedHost, load_guide, load_house
-from taiyaku.make import Work, assets_of, make, set_in_html
-from taiyaku.model import Content, Edition, Form, Role, Title
-from taiyaku.pipeline import check_guides, manuscripts, prepare
-from taiyaku.plan import Order, plan
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.content.load import LoadedHost, load_guide
+from taiyaku.content.theme import load_theme
+from taiyaku.language.faces import missing
+from taiyaku.language.tags import direction
+from taiyaku.model.content import Content, Role
+from taiyaku.model.documents import Edition, Form, Publication
+from taiyaku.model.findings import errors
+from taiyaku.pipeline.check import check_guides
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.pipeline.targets import plan
+from taiyaku.pipeline.title import Job, assets_of, make, set_in_html
+from taiyaku.typeset.fonts import CUT
 from tests.making import ROOT, told
 
 SAMPLES: Final = ROOT / "tests" / "sample"
@@ -72,24 +77,24 @@ def content(guide: str) -> Content:
 
 
 @cache
-def order() -> Order:
+def order() -> BuildOptions:
     """Ask for everything, on the day of the guides themselves."""
-    return Order(ROOT, SAMPLES, Path("unused"), today=dt.date(2026, 11, 22))
+    return BuildOptions(ROOT, SAMPLES, Path("unused"), today=dt.date(2026, 11, 22))
 
 
 @cache
 def built(guide: str, languages: tuple[str, ...], form: Form = Form.BOOKLET) -> Built:
     """Make one title's screen edition, whatever is found in it: a test of its own asks for that."""
-    house, own = load_house(ROOT, SAMPLES).house, content(guide)
+    theme, own = load_theme(ROOT, SAMPLES).theme, content(guide)
     title = next(t for t in plan(own, order()) if (t.languages, t.form) == (languages, form))
-    work = Work(
+    work = Job(
         title=title,
         editions=(Edition.SCREEN,),
         content=own,
-        house=house,
+        theme=theme,
         texts=manuscripts(prepare(own, draft=False), title),
         host=LoadedHost(None, b"", ()).host,
-        assets=assets_of(own, house, b""),
+        assets=assets_of(own, theme, b""),
         inputs={},
         draft=False,
     )
@@ -136,7 +141,7 @@ def _on_page(page: pypdfium2.PdfPage, number: int) -> Iterator[Letter]:
 
 
 def _font(item: Any) -> str:
-    """Give the name of a text's font without the tag of its subset (ISO 32000-2, 9.9.2)."""
+    """Return the name of a text's font without the tag of its subset (ISO 32000-2, 9.9.2)."""
     font = pdfium.FPDFTextObj_GetFont(item)
     length = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
     buffer = ctypes.create_string_buffer(length)
@@ -149,13 +154,13 @@ def face(letter: Letter) -> str:
 
 
 def seen(line: Sequence[Letter]) -> str:
-    """Give a line as the eye meets it: from left to right."""
+    """Return a line as the eye meets it: from left to right."""
     return "".join(letter.char for letter in line)
 
 
 @cache
 def lines(pdf: bytes) -> tuple[tuple[Letter, ...], ...]:
-    """Give each line of each page, its letters from left to right; columns on one baseline are one line."""
+    """Return each line of each page, its letters from left to right; columns on one baseline are one line."""
 
     def place(letter: Letter) -> tuple[int, float]:
         return letter.page, -round(letter.base, 1)
@@ -173,7 +178,7 @@ def is_japanese(letter: Letter) -> bool:
 
 
 def middle(pdf: bytes) -> float:
-    """Give the x of the first page's middle in pt."""
+    """Return the x of the first page's middle in pt."""
     document = pypdfium2.PdfDocument(pdf)
     width: float = document[0].get_width()
     document.close()
@@ -200,10 +205,10 @@ def test_the_samples_hold_no_fault_that_needs_no_typesetting():
 
 @pytest.mark.parametrize("language", ["ar", "vi", "ja", "en", "ko", "zh-Hans", "zh-Hant"])
 def test_the_words_of_the_samples_are_complete(language: str):
-    house = load_house(ROOT, SAMPLES).house
-    assert language in house.strings
-    words = {name: text for name, text in house.strings[language].model_dump().items() if isinstance(text, str)}
-    ours = load_house(ROOT, ROOT / "content").house.strings["en"].model_dump()
+    theme = load_theme(ROOT, SAMPLES).theme
+    assert language in theme.strings
+    words = {name: text for name, text in theme.strings[language].model_dump().items() if isinstance(text, str)}
+    ours = load_theme(ROOT, ROOT / "content").theme.strings["en"].model_dump()
     assert words.keys() == {name for name, text in ours.items() if isinstance(text, str)}
     assert not missing("".join(words.values()), language)
 
@@ -262,7 +267,7 @@ def test_every_text_says_its_direction(form: Form):
 
 
 def rows(pdf: bytes) -> list[tuple[float, float, Letter]]:
-    """Give each line of the chapters that both languages stand on: where Japanese ends, where Arabic begins, a letter.
+    """Return each line of chapters that both languages stand on: where Japanese ends, where Arabic begins, a letter.
 
     The two faces' baselines lie less than 2 pt apart. Left out: lines that say a Japanese word in Arabic, the foot.
     """
@@ -451,6 +456,6 @@ def test_each_language_has_the_forms_of_its_region(languages: tuple[str, ...], r
 
 
 def test_the_samples_languages_have_a_direction():
-    titles = {Title("sample", "sample", Form.BOOKLET, languages) for languages in (ARABIC, VIETNAMESE)}
+    titles = {Publication("sample", "sample", Form.BOOKLET, languages) for languages in (ARABIC, VIETNAMESE)}
     assert {direction(title.languages[0]) for title in titles} == {"rtl", "ltr"}
     assert {m.language for m in content("sample").manuscripts if m.role is Role.CHAPTER} == {"ar", "vi", "ja"}

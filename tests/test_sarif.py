@@ -4,8 +4,8 @@ import json
 from typing import Any, Final
 
 from taiyaku import VERSION
-from taiyaku.findings import WORDINGS, Finding, Place, of
-from taiyaku.sarif import sarif
+from taiyaku.cli.sarif import sarif
+from taiyaku.model.findings import WORDINGS, Finding, Place, of
 
 TEXT: Final = Finding(
     "pair.kind", Place("content/mini/ja/01 start.md", 7), {"first": "a table", "second": "a list"}, Place("b.md", 9)

@@ -7,7 +7,7 @@ from typing import Final
 import pikepdf
 import pytest
 
-from taiyaku.cli import main
+from taiyaku.cli.commands import main
 
 NEW: Final = {
     "viet": ("vi", "ja"),

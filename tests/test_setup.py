@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from taiyaku import selftest, setup
-from taiyaku.errors import MachineError
-from taiyaku.setup import (
+from bootstrap import main as setup
+from bootstrap import selftest
+from bootstrap.main import (
     BROWSERS,
     FONTS,
     HANDED_OVER,
@@ -27,13 +27,14 @@ from taiyaku.setup import (
     Machine,
     Need,
     Outcome,
-    files,
     find_font,
     find_profile,
     font_folders,
     library_files,
     main,
 )
+from taiyaku import system_files
+from taiyaku.errors import MachineError
 
 PANGO, CJK = LIBRARIES[1].name, FONTS[Need.CJK_FONTS][0]
 LATIN = FONTS[Need.LATIN_FONTS][0]
@@ -121,7 +122,7 @@ def fill(venv: Path) -> None:
 
 def stamp(root: Path, lock: str, python: str = "3.11") -> None:
     digest = hashlib.sha256((root / lock).read_bytes()).hexdigest()
-    (root / ".venv" / "taiyaku.lock").write_text(f"python {python}\nsha256 {digest}\n")
+    (root / ".venv" / "taiyaku.content.lock").write_text(f"python {python}\nsha256 {digest}\n")
 
 
 @pytest.fixture
@@ -191,7 +192,7 @@ def test_a_python_that_does_not_start_is_a_message(ready):
 
 def test_handed_over_the_program_runs_in_this_process(ready, monkeypatch):
     monkeypatch.setenv(HANDED_OVER, str(ready))
-    monkeypatch.setitem(sys.modules, "taiyaku.cli", types.SimpleNamespace(main=lambda words: len(words)))
+    monkeypatch.setitem(sys.modules, "taiyaku.cli.commands", types.SimpleNamespace(main=lambda words: len(words)))
     machine = FakeMachine(prefix=ready / ".venv", lacks={PANGO})
     assert main(["a", "b"], machine, ready) == 2
     assert machine.became == []
@@ -214,10 +215,10 @@ def test_handed_over_to_the_wrong_environment_does_not_loop(ready, monkeypatch):
 
 def test_a_package_that_was_removed_is_named(ready, monkeypatch):
     monkeypatch.setenv(HANDED_OVER, str(ready))
-    monkeypatch.setitem(sys.modules, "taiyaku.cli", None)
+    monkeypatch.setitem(sys.modules, "taiyaku.cli.commands", None)
     machine = FakeMachine(prefix=ready / ".venv")
     assert main([], machine, ready) == 3
-    assert "the package `taiyaku.cli` is missing" in machine.heard
+    assert "the package `taiyaku.cli.commands` is missing" in machine.heard
 
 
 # --- the virtual environment
@@ -255,11 +256,11 @@ def test_a_changed_lock_only_installs(ready):
 
 
 def broken_stamp(root):
-    (root / ".venv" / "taiyaku.lock").write_bytes(b"\xff\x00 half a stamp")
+    (root / ".venv" / "taiyaku.content.lock").write_bytes(b"\xff\x00 half a stamp")
 
 
 def no_stamp(root):
-    (root / ".venv" / "taiyaku.lock").unlink()
+    (root / ".venv" / "taiyaku.content.lock").unlink()
 
 
 def other_python(root):
@@ -300,7 +301,7 @@ def test_a_failing_venv_is_told(root):
 
 def test_a_folder_that_cannot_be_written_is_told(root):
     (root / ".venv").mkdir()
-    (root / ".venv" / "taiyaku.lock").mkdir()  # cannot be unlinked, even by root
+    (root / ".venv" / "taiyaku.content.lock").mkdir()  # cannot be unlinked, even by root
     machine = FakeMachine()
     assert main([], machine, root) == 3
     assert f"cannot write to `{root}/.venv`" in machine.heard
@@ -583,7 +584,7 @@ def test_named_font_folders_come_first(tmp_path, monkeypatch):
     assert {tmp_path / ".fonts", tmp_path / ".local/share/fonts", tmp_path / "data" / "fonts"} <= set(folders)
     at_home, second = put(tmp_path / ".fonts" / "deep" / "er", "Probe-X.ttf"), tmp_path / "b" / "Probe-X.ttf"
     assert find_font("Probe-X.ttf") == at_home
-    files.font_files.cache_clear()
+    system_files.font_files.cache_clear()
     put(tmp_path / "b", "Probe-X.ttf")
     assert find_font("Probe-X.ttf") == second
     assert find_font("Probe-Y.ttf") is None
@@ -652,7 +653,7 @@ def test_a_package_that_meets_two_needs_is_named_once(root):
 
 
 def test_a_profile_is_found_in_the_folders_of_the_system(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "PROFILE_FOLDERS", (str(tmp_path / "none"), str(tmp_path / "icc")))
+    monkeypatch.setattr(system_files, "PROFILE_FOLDERS", (str(tmp_path / "none"), str(tmp_path / "icc")))
     assert find_profile("Probe.icc") is None
     there = put(tmp_path / "icc" / "ghostscript", "Probe.icc")
     assert find_profile("Probe.icc") == there

@@ -16,10 +16,10 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
-from taiyaku.impose import impose
-from taiyaku.readback import read_back
-from taiyaku.spread import Box, Pen, cut_spreads
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.prepress.sheets import impose
+from taiyaku.proofread.completeness import read_back
+from taiyaku.typeset.spread.cut import SpreadBox, SpreadPen, cut_spreads
 from tests.making import ROOT, small_layout
 
 CSS = """
@@ -88,7 +88,7 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 
 def texts(pdf: bytes) -> list[str]:
-    """Give everything that stands on each page, running heads and folios too."""
+    """Return everything that stands on each page, running heads and folios too."""
     with pypdfium2.PdfDocument(pdf) as document:
         return [one.get_textpage().get_text_range() for one in document]
 
@@ -111,7 +111,7 @@ def elements(pdf: pikepdf.Pdf) -> Iterator[Any]:
 
 
 def marks(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any, int]]:
-    """Give each marked content that the structure tree names: the element, the page's number, the MCID."""
+    """Return each marked content that the structure tree names: the element, the page's number, the MCID."""
     numbers = {one.obj.objgen: number for number, one in enumerate(pdf.pages)}
     for element in elements(pdf):
         kids = element.get("/K", pikepdf.Array())
@@ -219,7 +219,7 @@ def test_both_halves_look_as_they_did():
 def test_a_half_holds_only_what_is_on_it():
     with opened(halves()) as document:
         for number, one in enumerate(document.pages):
-            pen = Pen(one.resources)
+            pen = SpreadPen(one.resources)
             width = float(one.mediabox[2])
             for step in pikepdf.parse_content_stream(one):
                 for paint in pen.paints(str(step.operator), step.operands):
@@ -391,7 +391,7 @@ def painted(content: bytes, **resources: Any) -> list[tuple[float, ...]]:
     with pikepdf.new() as pdf:
         one = pdf.add_blank_page(page_size=(100, 100))
         one.obj.Contents = pdf.make_stream(content)
-        pen = Pen(pikepdf.Dictionary(resources))
+        pen = SpreadPen(pikepdf.Dictionary(resources))
         steps = list(pikepdf.parse_content_stream(one))
         return [tuple(p.box) for step in steps for p in pen.paints(str(step.operator), step.operands)]
 
@@ -418,9 +418,9 @@ def test_where_an_operator_paints(content: bytes, boxes: list[tuple[float, ...]]
 
 
 def test_boxes():
-    assert Box(0, 0, 2, 2).with_(Box(1, 1, 3, 5)) == Box(0, 0, 3, 5)
-    assert Box(0, 0, 2, 2).within(Box(1, 1, 3, 5)) == Box(1, 1, 2, 2)
-    assert Box(0, 0, 2, 2).within(Box(3, 3, 4, 4)) is None
+    assert SpreadBox(0, 0, 2, 2).with_(SpreadBox(1, 1, 3, 5)) == SpreadBox(0, 0, 3, 5)
+    assert SpreadBox(0, 0, 2, 2).within(SpreadBox(1, 1, 3, 5)) == SpreadBox(1, 1, 2, 2)
+    assert SpreadBox(0, 0, 2, 2).within(SpreadBox(3, 3, 4, 4)) is None
 
 
 @pytest.mark.parametrize(

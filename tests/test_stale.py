@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.findings import Severity, word
-from taiyaku.lock import FORMAT, fingerprint, read_lock, section, write_lock
-from taiyaku.model import Accepted, Block, BlockKind, Role, Text, TomlFile, walk
-from taiyaku.pair import pair
-from taiyaku.stale import Review, State, check_stale, judge, marked, review, units
+from taiyaku.checks.stale import Freshness, Review, check_stale, judge, marked, review, units
+from taiyaku.content.lock import FORMAT, fingerprint, read_lock, section, write_lock
+from taiyaku.content.pair import pair
+from taiyaku.model.content import Accepted, Block, BlockKind, Role, Text, TomlFile, walk
+from taiyaku.model.findings import Severity, format_finding
 from tests.making import codes, manuscript, text, told
 
 ZH_PATH: Final = "content/mini/zh-Hans/01-start.md"
@@ -20,7 +20,7 @@ JA: Final = "ja/01-start.md"
 
 
 def block(markdown: str) -> Block:
-    """Give the block that stands under the title."""
+    """Return the block that stands under the title."""
     return text(f"# 題\n\n{markdown}\n").blocks[1]
 
 
@@ -102,7 +102,7 @@ def test_a_list_a_box_and_a_picture_are_accepted_in_parts() -> None:
 # How blocks are known again
 
 OLD: Final = tuple(Accepted(BlockKind.PARAGRAPH, f"s{i}", f"t{i}") for i in range(6))
-WORDS: Final = {State.ACCEPTED: "=", State.STALE: "S", State.CHANGED: "C", State.NEW: "N"}
+WORDS: Final = {Freshness.ACCEPTED: "=", Freshness.STALE: "S", Freshness.CHANGED: "C", Freshness.NEW: "N"}
 
 
 def judged(now: Sequence[Accepted], before: Sequence[Accepted] = OLD, standing: Sequence[str] = ()) -> str:
@@ -187,13 +187,13 @@ different = st.lists(blocks, max_size=12, unique_by=(lambda b: b.source, lambda 
 def test_in_another_order_all_are_accepted(before: list[Accepted], random) -> None:
     now = list(before)
     random.shuffle(now)
-    assert set(judge(before, now)) <= {State.ACCEPTED}
+    assert set(judge(before, now)) <= {Freshness.ACCEPTED}
 
 
 @given(st.lists(blocks, max_size=12), st.data())
 def test_what_is_removed_changes_nothing_for_the_rest(before: list[Accepted], data: st.DataObject) -> None:
     now = [one for one in before if data.draw(st.booleans())]
-    assert set(judge(before, now)) <= {State.ACCEPTED}
+    assert set(judge(before, now)) <= {Freshness.ACCEPTED}
 
 
 @given(different, st.data())
@@ -201,7 +201,9 @@ def test_whatever_is_put_in_the_accepted_stay_accepted(before: list[Accepted], d
     at = data.draw(st.integers(0, len(before)))
     more = [Accepted(BlockKind.ITEM, f"more{i}", f"mehr{i}") for i in range(data.draw(st.integers(0, 4)))]
     states = judge(before, [*before[:at], *more, *before[at:]])
-    assert states == (State.ACCEPTED,) * at + (State.NEW,) * len(more) + (State.ACCEPTED,) * (len(before) - at)
+    assert states == (Freshness.ACCEPTED,) * at + (Freshness.NEW,) * len(more) + (Freshness.ACCEPTED,) * (
+        len(before) - at
+    )
 
 
 @given(st.lists(blocks, max_size=12), st.lists(blocks, max_size=12))
@@ -209,9 +211,9 @@ def test_accepted_is_what_was_accepted_so(before: list[Accepted], now: list[Acce
     """Whatever else happens: no block is called accepted that was not accepted with these very texts."""
     known = [(b.source, b.translation) for b in before]
     for block, state in zip(now, judge(before, now), strict=True):
-        if state is State.ACCEPTED:
+        if state is Freshness.ACCEPTED:
             known.remove((block.source, block.translation))
-        assert state is not State.CHANGED or block.source in {b.source for b in before}
+        assert state is not Freshness.CHANGED or block.source in {b.source for b in before}
 
 
 # Texts
@@ -242,12 +244,12 @@ def swapped(markdown: str, old: str, new: str) -> str:
 
 def test_what_was_accepted_is_not_found() -> None:
     assert found(ZH_TEXT, JA_TEXT) == []
-    assert reviewed(ZH_TEXT, JA_TEXT).count(State.ACCEPTED) == 6
+    assert reviewed(ZH_TEXT, JA_TEXT).count(Freshness.ACCEPTED) == 6
 
 
 def test_a_stale_translation_names_both_files_and_what_to_do() -> None:
     (finding,) = check_stale([reviewed(swapped(ZH_TEXT, "先打", "请打"), JA_TEXT)], lock())
-    assert word(finding) == (
+    assert format_finding(finding) == (
         "content/mini/ja/01-start.md:3: error: the source has changed since this translation was accepted "
         "[translation.stale]\n"
         "  see also: content/mini/zh-Hans/01-start.md:3\n"
@@ -258,7 +260,7 @@ def test_a_stale_translation_names_both_files_and_what_to_do() -> None:
 def test_a_changed_translation_is_a_warning() -> None:
     (finding,) = check_stale([reviewed(ZH_TEXT, swapped(JA_TEXT, "先に", "まず"))], lock())
     assert (finding.code, finding.severity) == ("translation.unaccepted", Severity.WARNING)
-    assert word(finding).splitlines()[0] == (
+    assert format_finding(finding).splitlines()[0] == (
         "content/mini/ja/01-start.md:3: warning: this translation has changed since it was accepted "
         "[translation.unaccepted]"
     )
@@ -281,7 +283,7 @@ def test_an_untranslated_paragraph_makes_nothing_stale() -> None:
     """It is missing; the blocks behind it keep their own sources, whatever they are set beside meanwhile."""
     zh = swapped(ZH_TEXT, "先打电话。\n", "新的一段。\n\n先打电话。\n\n再来一段。\n")
     one = reviewed(zh, JA_TEXT)
-    assert (one.missing, one.count(State.ACCEPTED), len(one.blocks)) == (2, 6, 6)
+    assert (one.missing, one.count(Freshness.ACCEPTED), len(one.blocks)) == (2, 6, 6)
     assert codes(one.faults) == ["pair.missing", "pair.missing"]
 
 

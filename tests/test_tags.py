@@ -12,11 +12,11 @@ import pydyf
 import pypdfium2
 import pytest
 
-from taiyaku.found import drop_strays
-from taiyaku.readback import reading_order, text_runs
-from taiyaku.structure import write_structure
-from taiyaku.tags import Found, Mark, Node, Tree, language, plant
-from taiyaku.typeset import Layout
+from taiyaku.proofread.completeness import reading_order, text_runs
+from taiyaku.typeset.boxes import drop_strays
+from taiyaku.typeset.engine import Layout
+from taiyaku.typeset.tree import ContentMark, Node, PlacedBox, TagTree, build_tree, language
+from taiyaku.typeset.write_tree import write_structure
 from tests.making import small_layout
 
 PICTURE: Final = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
@@ -33,7 +33,7 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 
 
 def marked(pdf: bytes) -> dict[tuple[int, int], str]:
-    """Give the text of each marked content by page and mark."""
+    """Return the text of each marked content by page and mark."""
     found: dict[tuple[int, int], str] = {}
     with pypdfium2.PdfDocument(pdf) as document:
         for number, page in enumerate(document):
@@ -57,7 +57,7 @@ class Drawn:
 
     @property
     def inside(self) -> str:
-        """Give what is in the document's element."""
+        """Return what is in the document's element."""
         whole = self._draw(self.root.K[0], None)
         return whole.removeprefix("Document[").removesuffix("]")
 
@@ -301,7 +301,7 @@ def test_the_parent_tree_knows_who_holds_what():
 
 
 def artifacts(pdf: bytes) -> list[dict[str, str]]:
-    """Give the properties of each artifact that has some, in the order of painting."""
+    """Return the properties of each artifact that has some, in the order of painting."""
     found = []
     with opened(pdf) as document:
         for page in document.pages:
@@ -351,7 +351,7 @@ def test_decoration_is_not_read():
 
 def test_an_artifact_that_is_drawn_elsewhere_stops_the_build():
     with pytest.raises(ValueError, match="in the content of their page: 2"):
-        write_structure(pydyf.PDF(), Tree(Node("Document", "ja"), {Mark(1, 0): "Layout"}), [])
+        write_structure(pydyf.PDF(), TagTree(Node("Document", "ja"), {ContentMark(1, 0): "Layout"}), [])
 
 
 # Pictures
@@ -424,20 +424,20 @@ def test_what_is_found_is_planted_where_it_stands_in_the_text():
     root = ElementTree.fromstring("<html lang='en'><body><p>a<b>c</b>d</p><p>e</p></body></html>")
     first, second = root.iter("p")
     found = [
-        Found(0, first),
-        Found(0, first, mcid=0),
-        Found(0, first[0], mcid=1),
-        Found(0, second),
-        Found(1, first, mcid=0),
+        PlacedBox(0, first),
+        PlacedBox(0, first, mcid=0),
+        PlacedBox(0, first[0], mcid=1),
+        PlacedBox(0, second),
+        PlacedBox(1, first, mcid=0),
     ]
-    body = plant(root, found).root.kids[0]
+    body = build_tree(root, found).root.kids[0]
     assert isinstance(body, Node)
     one, two = body.kids
     assert isinstance(one, Node)
     assert isinstance(two, Node)
-    assert [kid if isinstance(kid, Mark) else kid.type for kid in one.kids if not hasattr(kid, "words")] == [
-        Mark(0, 0),
+    assert [kid if isinstance(kid, ContentMark) else kid.type for kid in one.kids if not hasattr(kid, "words")] == [
+        ContentMark(0, 0),
         "inline",
-        Mark(1, 0),
+        ContentMark(1, 0),
     ]
     assert two.kids == []

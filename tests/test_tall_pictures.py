@@ -8,15 +8,19 @@ from typing import Final
 import pytest
 from PIL import Image
 
-from taiyaku import make, pipeline, plan
-from taiyaku.check import check_picture
-from taiyaku.composition.records import Box
-from taiyaku.composition.sheets import read_sheets
-from taiyaku.figures import NARROWEST, aspect_of
-from taiyaku.findings import Place
-from taiyaku.load import load_guide
-from taiyaku.model import Content, Edition, Form, Paper
-from tests.making import ROOT, codes, house, tiny_guide, told
+from taiyaku.checks.prepare import manuscripts, prepare
+from taiyaku.checks.references import check_picture
+from taiyaku.content.figures import NARROWEST, aspect_of
+from taiyaku.content.load import load_guide
+from taiyaku.model.content import Content
+from taiyaku.model.documents import Edition, Form, Paper
+from taiyaku.model.findings import Place
+from taiyaku.pdf.characters import read_sheets
+from taiyaku.pipeline import targets
+from taiyaku.pipeline import title as make
+from taiyaku.pipeline.options import BuildOptions
+from taiyaku.proofread.defects import Box
+from tests.making import ROOT, codes, theme, tiny_guide, told
 
 CAPTION: Final = {"zh-Hans": "设置的画面", "ja": "設定の画面"}
 AFTER: Final = {"zh-Hans": "图后面的一段文字。", "ja": "図の後ろの段落です。"}
@@ -55,17 +59,17 @@ def content(folder: Path, name: str, data: bytes, more: str = "", keys: str = ""
     return read
 
 
-def made(own: Content, form: Form, edition: Edition, paper: str = "") -> make.Made:
-    order = plan.Order(ROOT, ROOT / "content", ROOT / "out")
-    (title,) = (one for one in plan.plan(own, order) if one.form is form)
-    texts = pipeline.manuscripts(pipeline.prepare(own, draft=False), title)
+def made(own: Content, form: Form, edition: Edition, paper: str = "") -> make.JobResult:
+    order = BuildOptions(ROOT, ROOT / "content", ROOT / "out")
+    (title,) = (one for one in targets.plan(own, order) if one.form is form)
+    texts = manuscripts(prepare(own, draft=False), title)
     title = replace(title, paper=Paper(paper) if paper else "")
-    assets = make.assets_of(own, house(), b"")
-    return make.make(make.Work(title, (edition,), own, house(), texts, None, assets, {}, draft=False))
+    assets = make.assets_of(own, theme(), b"")
+    return make.make(make.Job(title, (edition,), own, theme(), texts, None, assets, {}, draft=False))
 
 
-def shown(one: make.Made) -> list[tuple[Box, Box]]:
-    """Give each picture on the pages with its page's box."""
+def shown(one: make.JobResult) -> list[tuple[Box, Box]]:
+    """Return each picture on the pages with its page's box."""
     return [(box, sheet.box) for sheet in read_sheets(one.documents[0].pdf) for _, box in sheet.pictures]
 
 

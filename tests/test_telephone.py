@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from taiyaku import pair
-from taiyaku.compose import JOINER, compose
-from taiyaku.model import BlockKind
-from taiyaku.rows import Setter, walk_rows
-from taiyaku.telephone import address, alone, marked, numbers
-from tests.making import house, text, tiny_content
+from taiyaku.content import pair
+from taiyaku.language.linebreak import JOINER, compose
+from taiyaku.model.content import BlockKind
+from taiyaku.render.rows import RowBuilder, walk_rows
+from taiyaku.render.telephone import address, alone, marked, numbers
+from tests.making import text, theme, tiny_content
 
 CITE = '<a class="cite" href="#source-law">7</a>'
 
@@ -118,8 +118,8 @@ def test_a_text_that_is_a_number_and_no_more(html: str, said: str):
 
 
 def test_a_cell_that_is_dialled_says_so_and_a_paragraph_does_not():
-    setter = Setter(tiny_content(), house(), ("ja",), {"law": 7})
+    builder = RowBuilder(tiny_content(), theme(), ("ja",), {"law": 7})
     written = text("# 題\n\n03-1234-5678 [@law]\n\n| 番号 | 話 |\n|---|---|\n| 119 | 火事 |\n| #9110 | 相談 |\n")
-    rows = (setter.row(one) for one in pair.alone(written).pairs)
+    rows = (builder.row(one) for one in pair.alone(written).pairs)
     cells = [cell for row in walk_rows(rows) for cell in row.cells if row.kind != str(BlockKind.HEADING)]
     assert [cell.dial for cell in cells] == ["", "", "", "urgent", "", "dial", ""]

@@ -11,13 +11,13 @@ import pypdfium2 as pdfium
 import pytest
 from PIL import Image, ImageOps
 
-from taiyaku.compose import visible
-from taiyaku.fonts import missing
-from taiyaku.impose import Imposed
-from taiyaku.imposition import Flip, Stock
-from taiyaku.load import load_house
-from taiyaku.testsheet import RINGS, _lay_out, make_test_sheet
-from taiyaku.units import mm
+from taiyaku.content.theme import load_theme
+from taiyaku.language.faces import missing
+from taiyaku.language.linebreak import visible
+from taiyaku.model.units import mm
+from taiyaku.pipeline.testsheet import RINGS, _lay_out, make_test_sheet
+from taiyaku.prepress.imposition import Flip, PaperSize
+from taiyaku.prepress.sheets import Imposed
 from tests.making import ROOT
 
 PX: Final = 8
@@ -32,7 +32,7 @@ WORDS: Final = tomllib.loads((ROOT / "templates" / "testsheet.toml").read_text(e
 
 @cache
 def sheet(flip: Flip) -> Imposed:
-    return make_test_sheet(load_house(ROOT, ROOT / "content").house, WORDS, flip)
+    return make_test_sheet(load_theme(ROOT, ROOT / "content").theme, WORDS, flip)
 
 
 @cache
@@ -44,7 +44,7 @@ def side(flip: Flip, number: int) -> Image.Image:
 
 
 def is_dark(picture: Image.Image, x: float, y: float) -> bool:
-    """Say whether there is ink within a quarter of a millimetre of a place in mm."""
+    """Tell whether there is ink within a quarter of a millimetre of a place in mm."""
     box = [round(edge * PX) for edge in (x - 0.25, y - 0.25, x + 0.25, y + 0.25)]
     return 0 in picture.crop((box[0], box[1], box[2], box[3])).tobytes()
 
@@ -56,7 +56,7 @@ def longest_run(line: Image.Image) -> float:
 
 def test_one_sheet_of_a4_with_two_sides() -> None:
     made = sheet(Flip.SHORT)
-    assert (made.pages, made.sheets, made.scale, made.stock) == (4, 1, 1, Stock.A4)
+    assert (made.pages, made.sheets, made.scale, made.stock) == (4, 1, 1, PaperSize.A4)
     assert side(Flip.SHORT, 0).size == side(Flip.SHORT, 1).size == (297 * PX, 210 * PX)
 
 
@@ -159,7 +159,7 @@ def test_the_sheet_names_the_edge_that_it_was_made_for() -> None:
 
 @pytest.mark.parametrize("flip", Flip)
 def test_the_typesetter_has_no_complaint(flip: Flip) -> None:
-    layout = _lay_out(load_house(ROOT, ROOT / "content").house, WORDS, flip)
+    layout = _lay_out(load_theme(ROOT, ROOT / "content").theme, WORDS, flip)
     assert layout.findings("test sheet") == ()
 
 
@@ -178,5 +178,5 @@ def fields(text: str) -> set[str]:
 
 
 def test_same_words_same_bytes() -> None:
-    house = load_house(ROOT, ROOT / "content").house
-    assert make_test_sheet(house, WORDS).pdf == sheet(Flip.SHORT).pdf
+    theme = load_theme(ROOT, ROOT / "content").theme
+    assert make_test_sheet(theme, WORDS).pdf == sheet(Flip.SHORT).pdf

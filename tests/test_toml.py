@@ -4,9 +4,10 @@ import time
 
 import pytest
 
-from taiyaku.findings import WORDINGS, Place, word
-from taiyaku.model import Guide, Host, Record, Source, Strings, TomlFile
-from taiyaku.toml import line_of, read_record, read_table
+from taiyaku.content.toml import line_of, read_record, read_table
+from taiyaku.model.content import Guide, Host, Record, Source, TomlFile
+from taiyaku.model.findings import WORDINGS, Place, format_finding
+from taiyaku.model.theme import Strings
 from tests.making import GUIDE, SOURCES, told
 
 PATH = "content/mini/guide.toml"
@@ -89,7 +90,7 @@ def test_a_record_cannot_be_changed():
 def test_an_unknown_key_is_told_with_the_known_ones():
     values, _ = read_table(file(GOOD + "colour = 1\n"))
     _, (finding,) = read_record(Guide, values, file(GOOD + "colour = 1\n"))
-    assert word(finding) == (
+    assert format_finding(finding) == (
         f"{PATH}:9: error: unknown key `colour` [load.key]\n  hint: known keys are: cover, date, "
         "host_language, languages, layout, max_source_age_days, pages, pairs, source, subtitle, title, translations, "
         "version"

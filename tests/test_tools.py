@@ -9,7 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from taiyaku.cli import main
+from taiyaku.cli.commands import main
 from tests.making import ROOT
 
 A5 = (419.53, 595.28)
@@ -106,7 +106,7 @@ def test_a_fault_of_ours_in_one_file_ends_nothing(
     def stumble(_pdf: bytes, _name: str) -> None:
         raise OSError("cannot identify image file <_io.BytesIO object at 0x7f3a>")
 
-    monkeypatch.setattr("taiyaku.photocopy.photocopy", stumble)
+    monkeypatch.setattr("taiyaku.preflight.photocopy.photocopy.photocopy", stumble)
     assert run("preflight", pages, pages, "--photocopy") == 1
     said = capsys.readouterr().err
     assert said.count("copying it came to no end: what it would have found is not known [preflight.fault]") == 2
@@ -198,7 +198,7 @@ def test_impose_of_what_cannot_be_unpacked_is_a_message(
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("taiyaku.impose._area", refuse)
+    monkeypatch.setattr("taiyaku.prepress.sheets._area", refuse)
     assert run("impose", pages, "--out", tmp_path / "out.pdf") == 2
     assert "ten.pdf: the file cannot be read: " in capsys.readouterr().err
 
@@ -209,7 +209,7 @@ def test_a_fault_of_ours_while_imposing_says_so(
     def stumble(*_: object) -> None:
         raise AttributeError("no attribute")
 
-    monkeypatch.setattr("taiyaku.impose._area", stumble)
+    monkeypatch.setattr("taiyaku.prepress.sheets._area", stumble)
     assert run("impose", pages, "--out", tmp_path / "out.pdf") == 1
     said = capsys.readouterr().err
     assert "please report it" in said

@@ -17,11 +17,11 @@ import pypdfium2
 import pytest
 import segno
 
-from taiyaku.compose import BREAK, JOINER, LONGEST_PHRASE, compose, visible
-from taiyaku.findings import Place, word
-from taiyaku.model import Standing
-from taiyaku.setup import find_font
-from taiyaku.typeset import Layout
+from bootstrap.main import find_font
+from taiyaku.language.linebreak import BREAK, JOINER, LONGEST_PHRASE, compose, visible
+from taiyaku.model.documents import PlacedText
+from taiyaku.model.findings import Place, format_finding
+from taiyaku.typeset.engine import Layout
 from tests.making import ROOT, small_layout
 
 NAME = "mini_ja_booklet-screen.pdf"
@@ -203,8 +203,8 @@ def test_the_log_does_not_reach_the_program(caplog: pytest.LogCaptureFixture):
 def test_how_a_complaint_is_told():
     (finding,) = small_layout("<p>文</p>", css="p { colour: red }").findings(NAME)
     assert finding.place == Place(NAME)
-    assert word(finding).startswith(f"{NAME}: error: the typesetter says: Ignored `colour: red ` at 1:5")
-    assert word(finding).splitlines()[0].endswith("[typeset.log]")
+    assert format_finding(finding).startswith(f"{NAME}: error: the typesetter says: Ignored `colour: red ` at 1:5")
+    assert format_finding(finding).splitlines()[0].endswith("[typeset.log]")
 
 
 # The file
@@ -323,7 +323,7 @@ def test_a_label_is_looked_for_on_every_page():
 def test_how_a_label_that_is_too_long_is_told():
     body = '<div class="frame" data-place="ja/01-start.md:7"><p>一二三四五六七八九十一</p></div>'
     (finding,) = small_layout(body, css=FRAME).findings(NAME)
-    assert word(finding).splitlines() == [
+    assert format_finding(finding).splitlines() == [
         "ja/01-start.md:7: error: the label does not fit into its frame "
         f"({NAME}): 一二三四五六七八九十一 [figure.full]",
         "  hint: shorten it",
@@ -334,7 +334,7 @@ def test_how_a_label_that_is_too_long_is_told():
 
 
 def boxes(pdf: bytes) -> list[tuple[int, str, float, float, float]]:
-    """Give page, character, left edge, bottom and width to the next one on its line (0 for the last) in pt."""
+    """Return page, character, left edge, bottom and width to the next one on its line (0 for the last) in pt."""
     found: list[tuple[int, str, float, float]] = []
     with pypdfium2.PdfDocument(pdf) as document:
         for number, side in enumerate(document):
@@ -479,10 +479,10 @@ def test_a_layout_says_where_its_texts_stand():
         '<p data-at="ja/a.md:5">長<br style="break-after: page">い</p>'
     )
     assert small_layout(body, css=".cover { break-after: page }").standing() == (
-        Standing("cover", "", (1,), ""),
-        Standing("ja/a.md:3", "7", (2,), "紙を折る"),
-        Standing("en/a.md:3", "7", (2,), "Fold the paper"),
-        Standing("ja/a.md:5", "", (2,), "長い"),
+        PlacedText("cover", "", (1,), ""),
+        PlacedText("ja/a.md:3", "7", (2,), "紙を折る"),
+        PlacedText("en/a.md:3", "7", (2,), "Fold the paper"),
+        PlacedText("ja/a.md:5", "", (2,), "長い"),
     )
 
 

@@ -35,7 +35,7 @@ class Viewed:
     scale: float
 
     def seen(self, box: Box) -> Box:
-        """Give left, top, right, bottom in CSS px of a box in pt from the page's lower left corner."""
+        """Return left, top, right, bottom in CSS px of a box in pt from the page's lower left corner."""
         left, bottom, right, top = box
         across = [self.left + x * self.scale for x in (left, right)]
         down = [self.top + (self.height - y) * self.scale for y in (top, bottom)]

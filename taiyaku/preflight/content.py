@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from taiyaku.findings import Finding, Place, of
-from taiyaku.preflight.painted import Odd
-from taiyaku.preflight.subject import Page, Subject, page_ranges
+from taiyaku.model.findings import Finding, Place, of
+from taiyaku.pdf.objects import page_ranges
+from taiyaku.pdf.painted import Odd
+from taiyaku.preflight.document import Page, PdfDocument
 
 
-def odd(subject: Subject) -> Iterator[Finding]:
+def odd(subject: PdfDocument) -> Iterator[Finding]:
     """Every operator can be carried out: viewers pass over one that cannot, each in its own way. Told once a kind."""
     kinds: dict[Odd, tuple[list[int], int, str]] = {}
     for page in subject.pages:
@@ -23,7 +24,7 @@ def odd(subject: Subject) -> Iterator[Finding]:
         yield from subject.found("pdf.operator", pages, what=said, more=more)
 
 
-def stumbled(subject: Subject) -> Iterator[Finding]:
+def stumbled(subject: PdfDocument) -> Iterator[Finding]:
     """What our own reader could not do, though the file may be right."""
     places: dict[tuple[str, str], list[Page]] = {}
     for page in subject.pages:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from taiyaku.findings import Finding
-from taiyaku.preflight.painted import Run
-from taiyaku.preflight.subject import Page, Subject
-from taiyaku.preflight.typefaces import Typeface
+from taiyaku.model.findings import Finding
+from taiyaku.pdf.fonts import Typeface
+from taiyaku.pdf.painted import GlyphRun
+from taiyaku.preflight.document import Page, PdfDocument
 
 SLACK: Final = 0.05
 """pt that a size may be under its least: a size in the PDF is rounded to the typesetter's unit (1/1024 pt)."""
@@ -16,7 +16,7 @@ READING: Final = 5.0
 """The smallest reading (ruby) in pt: half of a text of 10 pt (JLReq 3.3.3)."""
 
 
-def fonts(subject: Subject) -> Iterator[Finding]:
+def fonts(subject: PdfDocument) -> Iterator[Finding]:
     """Every font is in the file, cut to what is used, and of the families of the house (ISO 15930-7)."""
     expect = subject.expect
     outside = _names(subject, lambda face: not face.embedded)
@@ -27,16 +27,16 @@ def fonts(subject: Subject) -> Iterator[Finding]:
             yield from subject.found(code, _using(subject, names), fonts=", ".join(names))
 
 
-def _names(subject: Subject, wrong: Callable[[Typeface], bool]) -> tuple[str, ...]:
+def _names(subject: PdfDocument, wrong: Callable[[Typeface], bool]) -> tuple[str, ...]:
     return tuple(sorted({face.name or "(without a name)" for face in subject.faces if wrong(face)}))
 
 
-def _using(subject: Subject, names: tuple[str, ...]) -> set[int]:
+def _using(subject: PdfDocument, names: tuple[str, ...]) -> set[int]:
     used = ((page.number, face.name or "(without a name)") for page in subject.pages for face in page.painted.faces)
     return {page for page, name in used if name in names}
 
 
-def glyphs(subject: Subject) -> Iterator[Finding]:
+def glyphs(subject: PdfDocument) -> Iterator[Finding]:
     """No glyph is ``.notdef`` (ISO 14289-1, 7.21.8), and the file tells which character each is (7.21.7)."""
     missing = [(page, run) for page, run in subject.runs if run.said.missing]
     if missing:
@@ -47,11 +47,11 @@ def glyphs(subject: Subject) -> Iterator[Finding]:
         yield from subject.found("pdf.unicode", (page.number for page, _ in mute), fonts=_fonts(mute))
 
 
-def _fonts(runs: list[tuple[Page, Run]]) -> str:
+def _fonts(runs: list[tuple[Page, GlyphRun]]) -> str:
     return ", ".join(sorted({run.face.name for _, run in runs}))
 
 
-def sizes(subject: Subject) -> Iterator[Finding]:
+def sizes(subject: PdfDocument) -> Iterator[Finding]:
     """Type can be read: 5 pt at least, Chinese, Japanese and Korean 8 pt; a reading above its base 5 pt."""
     expect = subject.expect
     small: list[tuple[int, float]] = []
@@ -66,14 +66,14 @@ def sizes(subject: Subject) -> Iterator[Finding]:
     yield from _smallest(subject, "pdf.cjk-small", small_cjk, expect.min_cjk)
 
 
-def _smallest(subject: Subject, code: str, found: list[tuple[int, float]], least: float) -> Iterator[Finding]:
+def _smallest(subject: PdfDocument, code: str, found: list[tuple[int, float]], least: float) -> Iterator[Finding]:
     if found:
         smallest = f"{min(size for _, size in found):.1f} pt"
         yield from subject.found(code, (page for page, _ in found), size=smallest, least=f"{least:g} pt")
 
 
 def is_cjk_text(text: str) -> bool:
-    """Say whether a text holds a Han character, kana or hangul: punctuation alone is in every face."""
+    """Tell whether a text holds a Han character, kana or hangul: punctuation alone is in every face."""
     return _CJK.search(text) is not None
 
 
@@ -82,13 +82,13 @@ _CJK: Final = re.compile(
 )
 
 
-def _is_reading(run: Run, page: Page) -> bool:
-    """Say whether a small run is a reading: it stands above a larger one, of at least 5 pt itself."""
+def _is_reading(run: GlyphRun, page: Page) -> bool:
+    """Tell whether a small run is a reading: it stands above a larger one, of at least 5 pt itself."""
     return run.size >= READING - SLACK and any(_is_base(other, run) for other in page.painted.runs)
 
 
-def _is_base(other: Run, run: Run) -> bool:
-    """Say whether a run stands right below a smaller one, so that the smaller one reads it."""
+def _is_base(other: GlyphRun, run: GlyphRun) -> bool:
+    """Tell whether a run stands right below a smaller one, so that the smaller one reads it."""
     if other.size < 1.4 * run.size:
         return False
     rise = (run.start[0] - other.start[0]) * other.across[0] + (run.start[1] - other.start[1]) * other.across[1]

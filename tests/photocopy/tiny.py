@@ -6,7 +6,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from taiyaku.units import mm
+from taiyaku.model.units import mm
 
 WIDTH: Final = 60.0
 HEIGHT: Final = 40.0

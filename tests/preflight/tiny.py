@@ -15,9 +15,9 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name, String
 
-from taiyaku.preflight import Expect, expect_for
-from taiyaku.preflight.expect import PRESS, SCREEN
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.preflight.preflight import PreflightProfile, expect_for
+from taiyaku.preflight.profile import PRESS, SCREEN
 
 CHARS: Final = " Ab直あ1"
 """What the font has, as glyphs 1, 2, 3 …; glyph 0 is ``.notdef``."""
@@ -32,8 +32,8 @@ ROOM: Final = 8.0
 Change = Callable[[pikepdf.Pdf], Any]
 
 
-def wanted(edition: str) -> Expect:
-    """Give what a tiny PDF of an edition should be."""
+def wanted(edition: str) -> PreflightProfile:
+    """Return what a tiny PDF of an edition should be."""
     return expect_for(edition)
 
 
@@ -140,7 +140,7 @@ def _font_file() -> bytes:
 
 
 def font(pdf: pikepdf.Pdf, name: str, *, embedded: bool = True, mark: str = "ABCDEF+") -> pikepdf.Object:
-    """Give our font under a name, as a font of two-byte codes."""
+    """Return our font under a name, as a font of two-byte codes."""
     full = Name(f"/{mark}{name}")
     descriptor = Dictionary(
         Type=Name.FontDescriptor, FontName=full, Flags=4, FontBBox=[100, 0, 600, 700], ItalicAngle=0,
@@ -194,7 +194,7 @@ UUID5: Final = f"uuid:{uuid5(NAMESPACE_URL, 'tiny')}"
 
 
 def _tag(pdf: pikepdf.Pdf) -> None:
-    """Give each page a paragraph, its marked content 0."""
+    """Return each page a paragraph, its marked content 0."""
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
     root.K = Array([document])
@@ -218,7 +218,7 @@ def add_element(pdf: pikepdf.Pdf, kind: str, *kids: Any, **more: Any) -> pikepdf
 
 
 def _intend(pdf: pikepdf.Pdf) -> None:
-    """Give the output intent that PDF/X-4 asks for."""
+    """Return the output intent that PDF/X-4 asks for."""
     profile = pdf.make_stream(cmyk_profile(), N=4)
     pdf.Root.OutputIntents = Array(
         [
@@ -249,7 +249,7 @@ def add_note(pdf: pikepdf.Pdf, kind: str, **more: Any) -> pikepdf.Object:
 def add_image(
     pdf: pikepdf.Pdf, width: int, height: int, pixels: Sequence[int], *, space: Name = Name.DeviceRGB, name: str = "I"
 ) -> None:
-    """Give the first page an image of 8 bits a component."""
+    """Return the first page an image of 8 bits a component."""
     image = pdf.make_stream(
         bytes(pixels), Type=Name.XObject, Subtype=Name.Image, Width=width, Height=height, ColorSpace=space,
         BitsPerComponent=8,
@@ -258,5 +258,5 @@ def add_image(
 
 
 def photograph(side: int) -> list[int]:
-    """Give the pixels of a square RGB picture of many colours."""
+    """Return the pixels of a square RGB picture of many colours."""
     return [channel for at in range(side * side) for channel in (at % 256, (at * 7) % 256, (at * 31) % 256)]

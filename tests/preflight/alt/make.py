@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import String
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_element, tiny, told
 
 FIGURE = BODY + told(b"30 30 9 9 re f", 1, "Figure")

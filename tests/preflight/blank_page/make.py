@@ -1,6 +1,6 @@
 """The second of three pages is empty; before the back cover of a printed booklet it may be."""
 
-from taiyaku.preflight.expect import PRINT
+from taiyaku.preflight.profile import PRINT
 from tests.preflight.tiny import BODY, tiny, wanted
 
 EXPECT = wanted(PRINT)

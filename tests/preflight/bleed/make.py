@@ -3,8 +3,8 @@
 import pikepdf
 from pikepdf import Array
 
-from taiyaku.preflight.expect import PRESS
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import ROOM, SIDE, tiny, wanted
 
 EXPECT = wanted(PRESS)

@@ -1,7 +1,7 @@
 """A bar that ends at the trim; the right one goes on to the end of the bleed."""
 
-from taiyaku.preflight.expect import PRESS
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import BLEED, text, tiny, wanted
 
 EXPECT = wanted(PRESS)

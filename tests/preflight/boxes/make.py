@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import Array
 
-from taiyaku.units import mm
+from taiyaku.model.units import mm
 from tests.preflight.tiny import SIDE, tiny
 
 

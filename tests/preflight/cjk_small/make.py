@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import String
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import text, tiny, told
 
 

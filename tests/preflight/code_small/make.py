@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import Name
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_image, artifact, tiny
 
 

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from taiyaku.preflight import Expect
+from taiyaku.preflight.preflight import PreflightProfile
 from tests.preflight.tiny import tiny
 
-EXPECT = Expect(date=dt.date(2026, 11, 22))
+EXPECT = PreflightProfile(date=dt.date(2026, 11, 22))
 
 
 def wrong() -> bytes:

@@ -2,10 +2,10 @@
 
 import pikepdf
 
-from taiyaku.preflight import Expect
+from taiyaku.preflight.preflight import PreflightProfile
 from tests.preflight.tiny import font, tiny
 
-EXPECT = Expect(families=("Tiny-Sans",))
+EXPECT = PreflightProfile(families=("Tiny-Sans",))
 
 
 def spoil(pdf: pikepdf.Pdf) -> None:

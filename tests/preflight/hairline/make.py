@@ -1,6 +1,6 @@
 """A line of 0.1 pt."""
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, artifact, tiny
 
 

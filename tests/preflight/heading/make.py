@@ -2,7 +2,7 @@
 
 import pikepdf
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_element, text, tiny, told
 
 HEADED = BODY + told(text("b", y=80), 1, "H1") + told(text("A", y=40), 2, "H2")

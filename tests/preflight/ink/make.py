@@ -1,6 +1,6 @@
 """All inks in full, 400 %."""
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import BODY, tiny, wanted
 
 EXPECT = wanted(PRESS)

@@ -3,11 +3,11 @@
 import pikepdf
 from pikepdf import String
 
-from taiyaku.preflight import Expect
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.preflight import PreflightProfile
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_element, text, tiny, told
 
-EXPECT = Expect(languages=("en", "ja"))
+EXPECT = PreflightProfile(languages=("en", "ja"))
 
 
 def mend(pdf: pikepdf.Pdf) -> None:

@@ -1,6 +1,6 @@
 """A mark that reaches 2 mm over the trim; the right one stays outside the bleed."""
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import BODY, tiny, wanted
 
 EXPECT = wanted(PRESS)

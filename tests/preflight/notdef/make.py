@@ -1,6 +1,6 @@
 """Glyph 0, the empty box."""
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import tiny, told
 
 

@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import Array
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import tiny, wanted
 
 EXPECT = wanted(PRESS)

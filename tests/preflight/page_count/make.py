@@ -1,10 +1,10 @@
 """Three pages cannot be folded."""
 
-from taiyaku.preflight import Expect
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.preflight import PreflightProfile
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, tiny
 
-EXPECT = Expect(multiple=4)
+EXPECT = PreflightProfile(multiple=4)
 
 
 def wrong() -> bytes:

@@ -3,8 +3,8 @@
 import pikepdf
 from pikepdf import Array
 
-from taiyaku.preflight.expect import SCREEN
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, SIDE, tiny
 
 

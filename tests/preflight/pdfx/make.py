@@ -2,7 +2,7 @@
 
 import pikepdf
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import tiny, wanted
 
 EXPECT = wanted(PRESS)

@@ -2,7 +2,7 @@
 
 import pikepdf
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_image, artifact, photograph, tiny
 
 PLACED = BODY + artifact(b"36 0 0 36 30 20 cm /I Do")

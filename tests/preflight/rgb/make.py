@@ -1,6 +1,6 @@
 """Red as a screen mixes it; the right one as a press does."""
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import BODY, tiny, wanted
 
 EXPECT = wanted(PRESS)

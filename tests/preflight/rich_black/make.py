@@ -1,6 +1,6 @@
 """Text of four inks; an area may be."""
 
-from taiyaku.preflight.expect import PRESS
+from taiyaku.preflight.profile import PRESS
 from tests.preflight.tiny import text, tiny, wanted
 
 EXPECT = wanted(PRESS)

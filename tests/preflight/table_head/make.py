@@ -3,7 +3,7 @@
 import pikepdf
 from pikepdf import Dictionary, Name
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, add_element, text, tiny, told
 
 TABLE = BODY + told(text("b", y=40), 1, "TH")

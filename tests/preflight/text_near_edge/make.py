@@ -1,7 +1,7 @@
 """A line 3 mm from the edge; a folio may stand there."""
 
-from taiyaku.preflight.expect import SCREEN
-from taiyaku.units import mm
+from taiyaku.model.units import mm
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, artifact, text, tiny, told
 
 

@@ -1,6 +1,6 @@
 """A line that runs off the page."""
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import text, tiny, told
 
 

@@ -2,10 +2,10 @@
 
 import pikepdf
 
-from taiyaku.preflight import Expect
+from taiyaku.preflight.preflight import PreflightProfile
 from tests.preflight.tiny import tiny
 
-EXPECT = Expect(max_bytes=8 * 1024)
+EXPECT = PreflightProfile(max_bytes=8 * 1024)
 
 
 def spoil(pdf: pikepdf.Pdf) -> None:

@@ -1,6 +1,6 @@
 """4 pt; 5 pt can just be read."""
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import text, tiny, told
 
 

@@ -1,6 +1,6 @@
 """A line that is neither told nor an artifact."""
 
-from taiyaku.preflight.expect import SCREEN
+from taiyaku.preflight.profile import SCREEN
 from tests.preflight.tiny import BODY, RULE, tiny
 
 

@@ -1,0 +1,1 @@
+"""Paired texts become findings: references, facts, consistency, freshness, staleness."""

@@ -1,0 +1,1 @@
+"""The files of content/ become records, texts and pairs."""

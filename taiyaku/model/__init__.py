@@ -1,0 +1,1 @@
+"""The records that pass through the rooms, findings with their wordings, units, tokens."""

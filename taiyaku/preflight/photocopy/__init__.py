@@ -1,0 +1,1 @@
+"""What is left of a page on a copy of a copy."""

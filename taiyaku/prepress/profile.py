@@ -1,0 +1,25 @@
+"""The colour profile of the press: chosen by name or found on the machine."""
+
+from pathlib import Path
+
+from bootstrap.main import find_profile
+from taiyaku.errors import MachineError, UsageError
+
+
+def load_profile(chosen: Path | None) -> bytes:
+    """Read the colour profile of the press: the shop's own, else the one that this machine has.
+
+    Raises:
+        UsageError: the chosen file cannot be read.
+        MachineError: none was chosen, and the machine has none.
+    """
+    if chosen is None:
+        found = find_profile()
+        if found is None:
+            raise MachineError("this machine has no CMYK colour profile", "run: python3 build.py")
+        return found.read_bytes()
+    try:
+        return chosen.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UsageError(f"{chosen}: cannot read the profile: {why}", "give an ICC file with --profile FILE") from error

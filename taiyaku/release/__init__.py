@@ -1,0 +1,1 @@
+"""The folder that people download: its page, packs, web edition, what changed since the last one."""

@@ -1,1 +1,0 @@
-"""A release: what people download, page by page and file by file. Pure; `release` writes it."""

@@ -1,0 +1,1 @@
+"""Pairs of texts become HTML: rows, back matter, index, measures."""

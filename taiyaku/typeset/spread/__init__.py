@@ -1,0 +1,1 @@
+"""Facing pages: a spread is cut into its two pages."""
