@@ -40,7 +40,7 @@ class Project:
     @property
     def stamp(self) -> Path:
         """The file that says from what the virtual environment was made."""
-        return self.venv / "taiyaku.content.lock"
+        return self.venv / "taiyaku.lock"
 
     def python(self, platform: str) -> Path:
         """The virtual environment's Python."""

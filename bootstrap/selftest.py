@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 # The quick ones first; what they look at is said once, in pyproject.toml.
-LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
+LINTERS = (("ruff", "check"), ("ruff", "format", "--check"), ("importlinter.cli",), ("mypy",))
 
 # A file's tests stay together: they share what is dear to make, such as the real guide.
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")

@@ -24,7 +24,8 @@ from typing import Final
 import pypdfium2
 import pytest
 
-from taiyaku.cli.commands import HOW_TO_PRINT, main
+from taiyaku.cli.commands import main
+from taiyaku.cli.making import HOW_TO_PRINT
 from taiyaku.pipeline import build as pipeline
 from tests.making import tiny_guide
 from tests.test_release import make_at_once, nothing

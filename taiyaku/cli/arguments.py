@@ -1,6 +1,7 @@
 """The command line: commands, options and what they take."""
 
 import argparse
+import datetime as dt
 import os
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from taiyaku import VERSION
+from taiyaku.errors import UsageError
 from taiyaku.model.documents import Binding, Edition, Form, Paper
 from taiyaku.prepress.imposition import Flip, PaperSize, Scheme
 
@@ -232,3 +234,51 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1")
     return int(text)
+
+
+def today() -> dt.date:
+    """Return the day that decides which facts have expired, and that a new guide has: SOURCE_DATE_EPOCH's, else today.
+
+    Raises:
+        UsageError: SOURCE_DATE_EPOCH is not a number of seconds.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return dt.date.today()
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is `{epoch}`, which is no number of seconds since 1970"
+        raise UsageError(message, "correct it, or take it out of the environment") from error
+
+
+def imposition(options: argparse.Namespace, **more: Any) -> Any:
+    """Gather how pages are laid on sheets.
+
+    Raises:
+        UsageError: the options do not go together.
+    """
+    from taiyaku.prepress.imposition import Imposition
+
+    try:
+        return Imposition(
+            flip=options.flip,
+            gsm=options.gsm,
+            bulk=options.bulk,
+            sheets_per_signature=options.signature,
+            **more,
+        )
+    except ValueError as error:
+        raise UsageError(str(error), "see: python3 build.py impose --help") from error
+
+
+def read_named(path: Path) -> bytes:
+    """Read a file that was named on the command line.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot read: {error.strerror or error}", "name a PDF that is there") from error

@@ -10,8 +10,8 @@ from typing import Final
 
 import uharfbuzz as hb
 
-from bootstrap.main import find_font
 from taiyaku.language.tags import script
+from taiyaku.system_files import find_font
 
 _SHAPERS: Final = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 """General categories that need no glyph: spaces, joiners, controls."""

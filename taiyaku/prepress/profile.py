@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bootstrap.main import find_profile
 from taiyaku.errors import MachineError, UsageError
+from taiyaku.system_files import find_profile
 
 
 def load_profile(chosen: Path | None) -> bytes:

@@ -17,8 +17,8 @@ import uharfbuzz as hb
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 
-from bootstrap.main import find_font
 from taiyaku.language.faces import BY_SCRIPT, Face, faces
+from taiyaku.system_files import find_font
 
 Outline = tuple[tuple[float, float], ...]
 """The ends of a glyph's lines and curves, in em."""

@@ -7,8 +7,8 @@ from email.message import Message
 from importlib.metadata import distributions
 from pathlib import Path
 
-from bootstrap.main import find_font
 from taiyaku.language.faces import faces
+from taiyaku.system_files import find_font
 
 
 @dataclass(frozen=True, slots=True)

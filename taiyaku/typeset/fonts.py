@@ -14,9 +14,9 @@ from typing import Final
 
 import uharfbuzz as hb
 
-from bootstrap.main import find_font
 from taiyaku.errors import MachineError
 from taiyaku.language.faces import Face, face_of, faces, open_face
+from taiyaku.system_files import find_font
 
 ALWAYS: Final = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2002\u2009\u2060·•–—…←→“”‘’、。「」（）"
 """What stylesheets and templates may print: folios, leaders, brackets."""
