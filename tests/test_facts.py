@@ -15,18 +15,9 @@ from babel.units import format_unit
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from taiyaku.language.facts import (
-    NEEDS_SOURCE,
-    UNITS,
-    FactKind,
-    Statement,
-    beside,
-    facts,
-    in_digits,
-    lacking,
-    names_penalty,
-    unsure,
-)
+from taiyaku.language.agreement import Statement, beside, in_digits, lacking, names_penalty, unsure
+from taiyaku.language.fact_patterns import UNITS, FactKind
+from taiyaku.language.facts import NEEDS_SOURCE, facts
 
 TAGS = ("zh-Hans", "ja", "en")
 MONTHS = (

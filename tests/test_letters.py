@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taiyaku.content import parse as parser
+from taiyaku.content.blocks import _MAKERS
 from taiyaku.content.letters import check_letters
 from taiyaku.content.load import load_guide
 from taiyaku.model.content import Block, Inline, Manuscript, walk
@@ -149,13 +150,13 @@ def test_another_number_of_a_step_is_told():
 @pytest.mark.parametrize("name", ["_list", "_table", "_quote", "_box", "_definitions"])
 def test_a_slip_of_the_parser_is_told(name: str, monkeypatch: pytest.MonkeyPatch):
     """A maker that drops the last block inside its block, as a list without items once was."""
-    kind, maker = next((kind, made) for kind, made in parser._MAKERS.items() if made.__name__ == name)
+    kind, maker = next((kind, made) for kind, made in _MAKERS.items() if made.__name__ == name)
 
     def drops(*given) -> Block | None:
         block = maker(*given)
         return replace(block, children=block.children[:-1]) if block is not None else None
 
-    monkeypatch.setitem(parser._MAKERS, kind, drops)
+    monkeypatch.setitem(_MAKERS, kind, drops)
     made = f"{WHOLE}\n\n末の{name}\n"
     assert codes(parser.parse(manuscript(made)).findings) == ["parse.letters"]
 
@@ -164,9 +165,9 @@ def test_a_slip_reaches_the_command(tmp_path, monkeypatch, capsys):
     from taiyaku.cli.commands import main
     from taiyaku.content.chunks import ChunkKind
 
-    maker = parser._MAKERS[ChunkKind.PARAGRAPH]
+    maker = _MAKERS[ChunkKind.PARAGRAPH]
     monkeypatch.setitem(
-        parser._MAKERS, ChunkKind.PARAGRAPH, lambda *given: None if "札幌" in given[0].body[0] else maker(*given)
+        _MAKERS, ChunkKind.PARAGRAPH, lambda *given: None if "札幌" in given[0].body[0] else maker(*given)
     )
     content = tiny_guide(tmp_path)
     chapter = content / "mini" / "ja" / "01-start.md"

@@ -28,6 +28,7 @@ from taiyaku.pipeline import build as pipeline
 from taiyaku.pipeline import output, targets
 from taiyaku.pipeline import title as make
 from taiyaku.pipeline.check import Outcome
+from taiyaku.pipeline.locking import recover, require_writable, scratch
 from tests.making import ROOT, tiny_guide
 
 BOOKLET: Final = Publication("mini", "mini", Form.BOOKLET, ("zh-Hans", "ja"))
@@ -269,7 +270,7 @@ def die_after(moves: int) -> None:
 def test_another_programs_manifest_is_not_replaced(tmp_path: Path, said: str) -> None:
     (tmp_path / "manifest.json").write_text(said, encoding="utf-8")
     (tmp_path / "thesis.pdf").write_bytes(b"precious")
-    for attempt in (partial(publish, tmp_path, made()), partial(output.require_writable, tmp_path)):
+    for attempt in (partial(publish, tmp_path, made()), partial(require_writable, tmp_path)):
         with pytest.raises(MachineError) as caught:
             attempt()
         assert caught.value.message == f"{tmp_path}/manifest.json is another program's, and ours would take its place"
@@ -388,7 +389,7 @@ def test_after_a_kill_the_next_command_makes_the_manifest_true(tmp_path: Path, m
     publish(tmp_path, made(pdf=b"old"), made(CHECKLIST, pdf=b"OLD"))
     before = contents(tmp_path)
     killed_after(moves, partial(publish, tmp_path, made(pdf=b"new"), made(CHECKLIST, pdf=b"NEW")))
-    output.recover(tmp_path)
+    recover(tmp_path)
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
 
 
@@ -408,7 +409,7 @@ def test_the_very_last_step_may_fail_too(tmp_path: Path, monkeypatch: pytest.Mon
         publish(tmp_path, made(pdf=b"new"), made(CHECKLIST))
     monkeypatch.undo()
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
-    output.recover(tmp_path)
+    recover(tmp_path)
     assert {name: data for name, data in contents(tmp_path).items() if "/" not in name} == before
 
 
@@ -523,7 +524,7 @@ def test_a_folder_that_is_held_is_told_with_its_process_and_free_when_that_ends(
 
 
 def test_a_stage_whose_process_lives_is_not_swept_however_old(tmp_path: Path) -> None:
-    with output.scratch(tmp_path / "release") as stage:
+    with scratch(tmp_path / "release") as stage:
         os.utime(stage.parent, (0, 0))
         publish(tmp_path, made())
         assert stage.is_dir()

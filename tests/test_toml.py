@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from taiyaku.content.toml import line_of, read_record, read_table
 from taiyaku.model.content import Guide, Host, Record, Source, TomlFile
 from taiyaku.model.findings import WORDINGS, Place, format_finding
 from taiyaku.model.theme import Strings
+from taiyaku.model.toml import line_of, read_record, read_table
 from tests.making import GUIDE, SOURCES, told
 
 PATH = "content/mini/guide.toml"

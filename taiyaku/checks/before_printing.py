@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
-from taiyaku.language.facts import FactKind, facts
+from taiyaku.language.fact_patterns import FactKind
+from taiyaku.language.facts import facts
 from taiyaku.model.content import Block, Content, Source, Text, walk
 
 _HEAD = """\

@@ -11,18 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
+from taiyaku.language.agreement import Statement, beside, lacking, names_penalty, unsure
 from taiyaku.language.cldr import marked, plain
-from taiyaku.language.facts import (
-    NEEDS_SOURCE,
-    Fact,
-    FactKind,
-    Statement,
-    beside,
-    facts,
-    lacking,
-    names_penalty,
-    unsure,
-)
+from taiyaku.language.fact_patterns import FactKind
+from taiyaku.language.facts import NEEDS_SOURCE, Fact, facts
 from taiyaku.language.tags import language_of
 from taiyaku.model.content import Block, BlockKind, Content, Pair, TermEntry, Text, walk
 from taiyaku.model.findings import Finding, Place, of

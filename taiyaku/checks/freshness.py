@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from taiyaku.checks.links import Answer, LinkState
-from taiyaku.content.toml import line_of
 from taiyaku.model.content import Content, is_to_come
+from taiyaku.model.toml import line_of
 
 WITHIN_DAYS: Final = 30
 _MOST_CHARACTERS: Final = 60_000

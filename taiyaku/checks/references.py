@@ -19,11 +19,11 @@ from taiyaku.content.figures import (
     is_picture,
     svg_faults,
 )
-from taiyaku.content.toml import line_of
 from taiyaku.language.faces import faces, missing
 from taiyaku.model.content import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
 from taiyaku.model.findings import Finding, Place, of
 from taiyaku.model.tokens import LEAST_CONTRAST, colour_tokens, faintest
+from taiyaku.model.toml import line_of
 
 
 def check_references(content: Content, texts: Iterable[Text]) -> Iterator[Finding]:

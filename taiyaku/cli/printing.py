@@ -12,7 +12,7 @@ from taiyaku.model.findings import Finding, errors, finding_to_dict
 
 def plan_command(options: argparse.Namespace) -> int:
     """Print what a print day takes."""
-    from taiyaku.pipeline.output import recover
+    from taiyaku.pipeline.locking import recover
     from taiyaku.prepress import print_request, print_run
     from taiyaku.release.earlier import load_release
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from taiyaku.content.figures import SUFFIXES
 from taiyaku.content.lock import NAME, read_lock
-from taiyaku.content.shelf import MOST_PICTURE, _Shelf
-from taiyaku.content.toml import line_of, read_record
+from taiyaku.content.shelf import MOST_PICTURE, Shelf
 from taiyaku.language.tags import is_tag
 from taiyaku.model.content import Accepted, Content, Guide, Host, Manuscript, Role, Source, TermEntry, TomlFile
 from taiyaku.model.documents import Paper
 from taiyaku.model.findings import Finding, Place
+from taiyaku.model.toml import line_of, read_record
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Loaded:
 
 def guides(content: Path) -> tuple[str, ...]:
     """Return the guides below a content folder: what holds a guide.toml, or does not let itself be read."""
-    return tuple(path.name for path in _Shelf(content).entries(content) if _may_hold(path, "guide.toml"))
+    return tuple(path.name for path in Shelf(content).entries(content) if _may_hold(path, "guide.toml"))
 
 
 def _may_hold(folder: Path, name: str) -> bool:
@@ -49,7 +49,7 @@ def load_guide(content: Path, name: str, pair: Sequence[str] = (), roles: Collec
         pair: Only what these languages and the source lack is a finding (empty: all).
         roles: Only what is missing of these texts is a finding.
     """
-    shelf = _Shelf(content)
+    shelf = Shelf(content)
     folder = content / name
     if not shelf.named(name, folder):
         return Loaded(None, tuple(shelf.findings))
@@ -75,7 +75,7 @@ def load_guide(content: Path, name: str, pair: Sequence[str] = (), roles: Collec
     return Loaded(loaded, tuple(shelf.findings))
 
 
-def _has_tags(shelf: _Shelf, file: TomlFile, guide: Guide) -> bool:
+def _has_tags(shelf: Shelf, file: TomlFile, guide: Guide) -> bool:
     """Report what is no language tag. Such a guide is not read on: all else would be missing in that language."""
     before = len(shelf.findings)
     tags = [*guide.languages, *guide.translations, *guide.title, *guide.subtitle, guide.source]
@@ -86,7 +86,7 @@ def _has_tags(shelf: _Shelf, file: TomlFile, guide: Guide) -> bool:
     return len(shelf.findings) == before
 
 
-def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
+def _check_guide(shelf: Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
     for key, tag in (("source", guide.source), ("host_language", guide.host_language)):
         if tag and tag not in guide.languages:
             place = Place(file.path, line_of(file, (key,)))
@@ -102,7 +102,7 @@ def _check_guide(shelf: _Shelf, file: TomlFile, guide: Guide, asked: Sequence[st
     _require_words(shelf, file, guide, asked)
 
 
-def _require_words(shelf: _Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
+def _require_words(shelf: Shelf, file: TomlFile, guide: Guide, asked: Sequence[str]) -> None:
     for key, words in (("title", guide.title), ("subtitle", guide.subtitle)):
         for tag in asked:
             if not words.get(tag, "").strip():
@@ -114,7 +114,7 @@ def _line_with(file: TomlFile, text: str) -> int:
     return next((n for n, line in enumerate(file.text.split("\n"), 1) if text in line), 0)
 
 
-def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:
+def _sources(shelf: Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Iterator[tuple[str, Source]]:
     for key, values in entries.items():
         if not isinstance(values, dict):
             place = Place(file.path, line_of(file, (key,)))
@@ -130,7 +130,7 @@ def _sources(shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any]) -> Itera
             yield key, source
 
 
-def _check_tags(shelf: _Shelf, file: TomlFile, tags: Iterable[str], *at: str) -> None:
+def _check_tags(shelf: Shelf, file: TomlFile, tags: Iterable[str], *at: str) -> None:
     """Report what is no language tag among the languages of words."""
     for tag in tags:
         if not is_tag(tag):
@@ -138,7 +138,7 @@ def _check_tags(shelf: _Shelf, file: TomlFile, tags: Iterable[str], *at: str) ->
 
 
 def _terms(
-    shelf: _Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide, asked: Sequence[str]
+    shelf: Shelf, file: TomlFile, entries: Mapping[str, Any], guide: Guide, asked: Sequence[str]
 ) -> Iterator[TermEntry]:
     for key, values in entries.items():
         words = values if isinstance(values, dict) else {}
@@ -166,13 +166,13 @@ def _term_faults(
 
 
 def _manuscripts(
-    shelf: _Shelf, folder: Path, guide: Guide, asked: Sequence[str], roles: Collection[Role]
+    shelf: Shelf, folder: Path, guide: Guide, asked: Sequence[str], roles: Collection[Role]
 ) -> Iterator[Manuscript]:
     """Read the chapters and checklists; a name that one language lacks is a finding, where it is asked for."""
     for role, below in ((Role.CHAPTER, ""), (Role.CHECKLIST, "checklists")):
         folders = {tag: folder / tag / below for tag in guide.languages}
         everything = [path for tag in asked for path in shelf.entries(folders[tag]) if path.name.endswith(".md")]
-        told = shelf if role in roles else _Shelf(shelf.content)
+        told = shelf if role in roles else Shelf(shelf.content)
         if role is Role.CHAPTER and not everything:
             told.report("load.no-chapters", Place(shelf.name(folder)), tag=guide.source)
         good = {path.name for path in everything if told.named(path.name.removesuffix(".md"), path)}
@@ -181,19 +181,19 @@ def _manuscripts(
 
 
 def _translations(
-    shelf: _Shelf, name: str, role: Role, folders: Mapping[str, Path], asked: Collection[str]
+    shelf: Shelf, name: str, role: Role, folders: Mapping[str, Path], asked: Collection[str]
 ) -> Iterator[Manuscript]:
     paths = [place / f"{name}.md" for place in folders.values()]
     there = [shelf.name(path) for path in paths if os.path.lexists(path)]
     for tag, place in folders.items():
         path = place / f"{name}.md"
-        told = shelf if tag in asked else _Shelf(shelf.content)  # what nobody asks for is not told
+        told = shelf if tag in asked else Shelf(shelf.content)  # what nobody asks for is not told
         text = told.text(path, why=f"translate {there[0]}, or remove it")
         if text is not None:
             yield Manuscript(shelf.name(path), tag, name, role, text)
 
 
-def _figures(shelf: _Shelf, folder: Path) -> dict[str, bytes]:
+def _figures(shelf: Shelf, folder: Path) -> dict[str, bytes]:
     """Read the guide's pictures, by their path inside the guide. A link that leads out is not one of them.
 
     Of a file that is no picture by its name only the name is known: a text that names it gets a finding.
@@ -213,7 +213,7 @@ def _figures(shelf: _Shelf, folder: Path) -> dict[str, bytes]:
     return figures
 
 
-def _below(shelf: _Shelf, folder: Path) -> Iterator[Path]:
+def _below(shelf: Shelf, folder: Path) -> Iterator[Path]:
     """Return all files below a folder; links to folders inside it are not followed."""
     for path in shelf.entries(folder):
         if path.is_dir() and not path.is_symlink():
@@ -223,7 +223,7 @@ def _below(shelf: _Shelf, folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _accepted(shelf: _Shelf, path: Path) -> dict[str, tuple[Accepted, ...]] | None:
+def _accepted(shelf: Shelf, path: Path) -> dict[str, tuple[Accepted, ...]] | None:
     """Read what was accepted; None where nobody has accepted anything yet, or the lock cannot be read."""
     text = shelf.text(path) if os.path.lexists(path) else None
     if text is None:
@@ -245,7 +245,7 @@ class LoadedHost:
 
 def load_host(content: Path, name: str) -> LoadedHost:
     """Read a host's block."""
-    shelf = _Shelf(content)
+    shelf = Shelf(content)
     known = [path.name for path in shelf.entries(content / "hosts") if _may_hold(path, "host.toml")]
     if name in known and name in tuple(Paper):
         why = "it is the name of a paper, and would stand in its place in file names"
@@ -263,7 +263,7 @@ def load_host(content: Path, name: str) -> LoadedHost:
     return LoadedHost(host, _logo(shelf, folder, host, file), tuple(shelf.findings), file)
 
 
-def _logo(shelf: _Shelf, folder: Path, host: Host | None, file: TomlFile) -> bytes:
+def _logo(shelf: Shelf, folder: Path, host: Host | None, file: TomlFile) -> bytes:
     if host is None or not host.logo:
         return b""
     path = folder / host.logo

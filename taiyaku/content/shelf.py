@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from taiyaku.content.toml import read_record, read_table
 from taiyaku.model.content import Record, TomlFile
 from taiyaku.model.findings import Finding, Place
 from taiyaku.model.names import is_name
+from taiyaku.model.toml import read_record, read_table
 
 R = TypeVar("R", bound=Record)
 
@@ -32,7 +32,7 @@ _KINDS: Final = (
 
 
 @dataclass
-class _Shelf:
+class Shelf:
     """A content folder while it is read: paths as people name them, and the findings."""
 
     content: Path
@@ -43,6 +43,7 @@ class _Shelf:
         return path.relative_to(self.content.parent).as_posix()
 
     def report(self, code: str, place: Place, **facts: Any) -> None:
+        """Note a finding."""
         self.findings.append(Finding(code, place, facts))
 
     def holds(self, path: Path) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from taiyaku.content.shelf import _Shelf
+from taiyaku.content.shelf import Shelf
 from taiyaku.model.content import TomlFile
 from taiyaku.model.findings import Finding, Place
 from taiyaku.model.theme import Strings, Theme
@@ -20,7 +20,7 @@ class LoadedTheme:
 
 def load_theme(root: Path, content: Path) -> LoadedTheme:
     """Read templates, styles and strings."""
-    shelf = _Shelf(content)
+    shelf = Shelf(content)
     strings: dict[str, Strings] = {}
     files: dict[str, TomlFile] = {}
     for path in (path for path in shelf.entries(content / "strings") if path.suffix == ".toml"):

@@ -15,6 +15,7 @@ from taiyaku.model.findings import Finding, errors, in_order
 from taiyaku.model.theme import Theme
 from taiyaku.pipeline import output
 from taiyaku.pipeline.check import Outcome, check_days, check_prepared, check_theme, load_guides, prepare_whole
+from taiyaku.pipeline.locking import locked, recover, require_writable
 from taiyaku.pipeline.options import BuildOptions
 from taiyaku.pipeline.targets import Target, expired, kept, plan, targets_of, unseen
 from taiyaku.pipeline.title import Job, PrintOptions, assets_of, make, warm_up
@@ -51,7 +52,7 @@ def build(order: BuildOptions, progress: Progress = silent) -> Outcome:
         return Outcome(in_order(findings))
     meant = [content for content in contents if plan(content, order)]
     findings += (finding for content in meant for finding in check_days(order, content))
-    output.recover(order.out)
+    recover(order.out)
     known = output.read_manifest(order.out)
     profile = load_profile(order.profile) if order.edition in (None, Edition.PRESS) else b""
     asked = targets_of(order, contents, loaded_theme.theme, host, profile)
@@ -61,7 +62,7 @@ def build(order: BuildOptions, progress: Progress = silent) -> Outcome:
     due = [item for item in asked if item not in fresh]
     if not due and len(kept(order, contents, known, ())) == len(known):
         return Outcome(in_order(findings), kept=len(fresh), unseen=unseen(order, contents))
-    output.require_writable(order.out)
+    require_writable(order.out)
     outcome = _build(order, due, _Loaded(contents, loaded_theme.theme, host, profile), known, findings, progress)
     return replace(outcome, kept=0 if outcome.failed else len(fresh), unseen=unseen(order, contents))
 
@@ -117,7 +118,7 @@ def _build(
     if errors(findings):
         return Outcome(in_order(findings))
     newest = max((content.guide for content in stock.contents), key=lambda guide: guide.date)
-    with output.locked(order.out):  # another build may have ended meanwhile: what it made is kept
+    with locked(order.out):  # another build may have ended meanwhile: what it made is kept
         old = kept(order, stock.contents, output.read_manifest(order.out), made)
         output.publish(order.out, made, old, version=newest.version, source_date=newest.date.isoformat())
     return Outcome(in_order(findings), len(made), entries=tuple(made))

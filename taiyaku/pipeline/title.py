@@ -10,13 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from taiyaku.content.pair import Manuscripts
-from taiyaku.content.toml import line_of
 from taiyaku.language.faces import coverage, faces
 from taiyaku.model.content import BlockKind, Content, Host, Pair, Role, TomlFile, walk
 from taiyaku.model.documents import Binding, Document, Edition, Form, PlacedText, Publication
 from taiyaku.model.findings import Finding, Place
 from taiyaku.model.theme import Theme
 from taiyaku.model.tokens import colour_tokens, press_palette, recoloured
+from taiyaku.model.toml import line_of
 from taiyaku.prepress.imposition import Imposition
 from taiyaku.render.backmatter import HOST_LINES
 from taiyaku.render.html import Printed, Rendered, RenderOptions, environment, render

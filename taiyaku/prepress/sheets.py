@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from math import floor
 from typing import Final
 
 import pikepdf
@@ -33,15 +32,11 @@ from taiyaku.prepress.imposition import (
     signatures,
     zine,
 )
-
-MARK_MM: Final = 4
-"""Length of a mark: of a fold or cut mark from the paper's edge, of a staple or sewing mark along the fold."""
+from taiyaku.prepress.sheet_format import PageArea, PagePlace, SheetFace, SheetFormat, SheetJob, SheetPaper, format_for
+from taiyaku.prepress.sheet_marks import MARK_MM, along_fold, edge_marks, line_operators, numbers, zine_marks
 
 MARK_WIDTH_PT: Final = 0.25
 MARK_GREY: Final = 0.25
-
-CUT_DASHES: Final = "[4 3] 0 d"
-"""The cut inside a zine, which is no edge of the paper: a broken line, in pt."""
 
 STAPLES: Final = (1 / 4, 3 / 4)
 """Where staples go, as shares of the fold's length."""
@@ -55,17 +50,8 @@ STEP_MARK_WIDTH_MM: Final = 1.5
 STEP_TOP_MM: Final = 15
 """How far from the head the first signature's bar begins."""
 
-TRIM_ROOM_MM: Final = 5
-"""So much paper must lie beyond the trim for trim marks to be drawn."""
-
-TRIM_GAP_MM: Final = 3
-"""Trim marks keep away from the trim by so much, so that they do not stand in the bleed."""
-
 ONE_SIZE_PT: Final = mm(1) + 0.01
 """Pages that differ by no more are one size, and stand in the middle of it: two programs round A4 in two ways."""
-
-SCALE_STEPS: Final = 10_000
-"""Scales are whole ten-thousandths, so that the file says them exactly."""
 
 CARRIED_INFO: Final = tuple(
     pikepdf.Name(f"/{key}")
@@ -94,74 +80,6 @@ class Imposed:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """A page to be laid on paper: its form XObject, and the trim area that shows of it, upright, in pt."""
-
-    form: pikepdf.Object
-    trim: pikepdf.Rectangle
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A sheet's size in pt, lying open; the fold or cut runs upwards through its middle."""
-
-    width: float
-    height: float
-    stock: PaperSize | None = None
-
-    @property
-    def middle(self) -> float:
-        return self.width / 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """The paper, and a page's trim area on it: its size in pt as it is printed, and by how much it was scaled."""
-
-    paper: _Paper
-    width: float
-    height: float
-    scale: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A page's place on a side: nothing of it shows outside its cell (``left`` … ``height``, in pt).
-
-    ``x`` is the left edge of its trim area; it stands in the middle of the cell's height, on its head if ``turned``.
-    """
-
-    page: int
-    left: float
-    bottom: float
-    width: float
-    height: float
-    x: float
-    turned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """What one side of a sheet shows: pages in their places, and over them the marks, as content."""
-
-    places: tuple[_Place, ...]
-    marks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """The faces of all sheets in the order of printing, fronts first, and the sizes of the signatures."""
-
-    faces: tuple[_Face, ...]
-    double_sided: bool
-    signatures: tuple[int, ...] = ()
-
-    @property
-    def sheets(self) -> int:
-        return len(self.faces) // (1 + self.double_sided)
-
-
 def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | None = None) -> Imposed:
     """Lay the pages of a PDF on sheets: by default saddle-stitched, for a duplex printer that flips on the short edge.
 
@@ -184,7 +102,7 @@ def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | 
         areas = [_area(page) for page in source.pages]
         orders = _orders(len(areas), imposition)
         _refuse_mixed_sizes(areas)
-        size = _format(areas[0].trim, imposition)
+        size = format_for(areas[0].trim, imposition)
         job = _job(orders, size, imposition)
         for number, face in enumerate(job.faces):
             is_back = job.double_sided and number % 2 == 1
@@ -197,7 +115,7 @@ def impose(pdf: bytes, imposition: Imposition = _SADDLE_STITCH, *, title: str | 
     return Imposed(made, len(areas), job.sheets, job.signatures, size.scale, size.paper.stock, drawn.notes)
 
 
-def _turns_backs(flip: Flip, paper: _Paper) -> bool:
+def _turns_backs(flip: Flip, paper: SheetPaper) -> bool:
     """Tell whether a back is printed on its head, so that it is upright once the sheet is turned like a book's page.
 
     Turned like that, a sheet goes over its edge at the left or right: the short one where the paper lies lengthwise.
@@ -208,15 +126,15 @@ def _turns_backs(flip: Flip, paper: _Paper) -> bool:
 # Pages and paper
 
 
-def _area(page: pikepdf.Page) -> _Area:
+def _area(page: pikepdf.Page) -> PageArea:
     form = page.as_form_xobject()
     form.Resources = page.resources  # the form has a copy; all pages must go on sharing one dictionary
     form.BBox = page.bleedbox
     matrix = pikepdf.Matrix(form.get(pikepdf.Name.Matrix, pikepdf.Array([1, 0, 0, 1, 0, 0])))
-    return _Area(form, matrix.transform(pikepdf.Rectangle(page.trimbox)))
+    return PageArea(form, matrix.transform(pikepdf.Rectangle(page.trimbox)))
 
 
-def _refuse_mixed_sizes(areas: Sequence[_Area]) -> None:
+def _refuse_mixed_sizes(areas: Sequence[PageArea]) -> None:
     first = areas[0].trim
     others = [
         (number, area.trim)
@@ -235,45 +153,6 @@ def _size_mm(trim: pikepdf.Rectangle) -> str:
     return f"{trim.width / mm(1):.1f} × {trim.height / mm(1):.1f} mm"
 
 
-def _format(trim: pikepdf.Rectangle, imposition: Imposition) -> _Format:
-    """Choose the paper, and scale pages down where it is too small; boxes in whole points are no reason to."""
-    paper = _paper(trim, imposition)
-    columns, rows = (4, 2) if imposition.scheme is Scheme.ZINE else (2, 1)
-    width, height = paper.width / columns, paper.height / rows
-    fits = _is_at_most(trim.width, width) and _is_at_most(trim.height, height)
-    scale = 1.0 if fits else _whole_steps(min(width / trim.width, height / trim.height))
-    return _Format(paper, trim.width * scale, trim.height * scale, scale)
-
-
-def _whole_steps(scale: float) -> float:
-    """Round a scale down to what the file can say; a hair too little for half is half."""
-    return floor(scale * SCALE_STEPS + 0.01) / SCALE_STEPS
-
-
-def _paper(trim: pikepdf.Rectangle, imposition: Imposition) -> _Paper:
-    if imposition.paper is not None or imposition.scheme is Scheme.ZINE:
-        return _standard(imposition.paper or PaperSize.A4)
-    width, height = 2 * trim.width, trim.height
-    for paper in map(_standard, PaperSize):
-        if _is_rounded(width, paper.width) and _is_rounded(height, paper.height):
-            return paper
-    return _Paper(width, height)
-
-
-def _standard(stock: PaperSize) -> _Paper:
-    return _Paper(mm(stock.long_mm), mm(stock.short_mm), stock)
-
-
-def _is_rounded(length: float, standard: float) -> bool:
-    """Half of 297 mm is 148 mm in ISO 216: a millimetre may be missing, and a point where boxes are whole points."""
-    return _is_at_most(length, standard) and standard - length <= mm(1) + 1
-
-
-def _is_at_most(length: float, room: float) -> bool:
-    """Tell whether a length fits, a box in whole points too."""
-    return length <= room + 1
-
-
 # Schemes
 
 
@@ -288,10 +167,12 @@ def _orders(pages: int, imposition: Imposition) -> tuple[tuple[Sheet, ...], ...]
     return signatures(pages, imposition.sheets_per_signature, binding=imposition.binding)
 
 
-def _job(orders: tuple[tuple[Sheet, ...], ...] | Zine, size: _Format, imposition: Imposition) -> _Job:
+def _job(orders: tuple[tuple[Sheet, ...], ...] | Zine, size: SheetFormat, imposition: Imposition) -> SheetJob:
     """Put all pages into their places, with the marks of the scheme."""
     if isinstance(orders, Zine):
-        job = _Job((_Face(tuple(_zine_places(orders, size)), tuple(_zine_marks(size.paper))),), double_sided=False)
+        job = SheetJob(
+            (SheetFace(tuple(_zine_places(orders, size)), tuple(zine_marks(size.paper))),), double_sided=False
+        )
     elif imposition.scheme is Scheme.CUT_STACK:
         job = _cut_job(orders[0], size)
     else:
@@ -299,15 +180,15 @@ def _job(orders: tuple[tuple[Sheet, ...], ...] | Zine, size: _Format, imposition
     return job if imposition.marks else replace(job, faces=tuple(replace(face, marks=()) for face in job.faces))
 
 
-def _cut_job(sheets: Sequence[Sheet], size: _Format) -> _Job:
+def _cut_job(sheets: Sequence[Sheet], size: SheetFormat) -> SheetJob:
     """Print leaves side by side; where no leaf has anything on its back, there are no backs."""
-    marks = tuple(_edge_marks(size))
+    marks = tuple(edge_marks(size))
     double_sided = any(sheet.back.left or sheet.back.right for sheet in sheets)
     sides = [side for sheet in sheets for side in (sheet.front, sheet.back)[: 1 + double_sided]]
-    return _Job(tuple(_Face(tuple(_halves(side, size)), marks) for side in sides), double_sided)
+    return SheetJob(tuple(SheetFace(tuple(_halves(side, size)), marks) for side in sides), double_sided)
 
 
-def _folded_job(signatures: Sequence[Sequence[Sheet]], size: _Format, paper_mm: float) -> _Job:
+def _folded_job(signatures: Sequence[Sequence[Sheet]], size: SheetFormat, paper_mm: float) -> SheetJob:
     faces = []
     for number, sheets in enumerate(signatures):
         for index, sheet in enumerate(sheets):
@@ -316,108 +197,61 @@ def _folded_job(signatures: Sequence[Sequence[Sheet]], size: _Format, paper_mm: 
                 (sheet.front, _outer_marks(size.paper, number, len(signatures)) if index == 0 else ()),
                 (sheet.back, _inner_marks(size.paper, len(signatures)) if index == len(sheets) - 1 else ()),
             ):
-                faces.append(_Face(tuple(_halves(side, size, shift)), (*_edge_marks(size), *marks)))
-    return _Job(tuple(faces), double_sided=True, signatures=tuple(map(len, signatures)))
+                faces.append(SheetFace(tuple(_halves(side, size, shift)), (*edge_marks(size), *marks)))
+    return SheetJob(tuple(faces), double_sided=True, signatures=tuple(map(len, signatures)))
 
 
-def _halves(side: Side, size: _Format, shift: float = 0) -> Iterator[_Place]:
+def _halves(side: Side, size: SheetFormat, shift: float = 0) -> Iterator[PagePlace]:
     """Lay pages against the fold or cut, and past it by ``shift``: what is past it does not show."""
     paper, middle = size.paper, size.paper.middle
     if side.left:
-        yield _Place(side.left, 0, 0, middle, paper.height, middle - size.width + shift)
+        yield PagePlace(side.left, 0, 0, middle, paper.height, middle - size.width + shift)
     if side.right:
-        yield _Place(side.right, middle, 0, middle, paper.height, middle - shift)
+        yield PagePlace(side.right, middle, 0, middle, paper.height, middle - shift)
 
 
-def _zine_places(order: Zine, size: _Format) -> Iterator[_Place]:
+def _zine_places(order: Zine, size: SheetFormat) -> Iterator[PagePlace]:
     """Lay eight pages in the middle of their cells; the upper row stands on its head."""
     width, height = size.paper.width / 4, size.paper.height / 2
     for row, bottom, turned in ((order.upper, height, True), (order.lower, 0, False)):
         for column, page in enumerate(row):
             if page:
                 x = column * width + (width - size.width) / 2
-                yield _Place(page, column * width, bottom, width, height, x, turned)
+                yield PagePlace(page, column * width, bottom, width, height, x, turned)
 
 
-# Marks
-
-
-def _edge_marks(size: _Format) -> Iterator[str]:
-    """Show at both edges of the paper where it is folded or cut, and where pages end that are smaller."""
-    paper, reach = size.paper, mm(MARK_MM)
-    yield _line(paper.middle, 0, paper.middle, reach)
-    yield _line(paper.middle, paper.height - reach, paper.middle, paper.height)
-    yield from _trim_marks(size)
-
-
-def _trim_marks(size: _Format) -> Iterator[str]:
-    """Show the trim of two pages that meet at the fold, where the paper leaves room for it."""
-    paper, gap, reach = size.paper, mm(TRIM_GAP_MM), mm(TRIM_GAP_MM + MARK_MM)
-    left, right = paper.middle - size.width, paper.middle + size.width
-    low = (paper.height - size.height) / 2
-    high = low + size.height
-    if low >= mm(TRIM_ROOM_MM):
-        for x in (left, right):
-            yield _line(x, max(low - reach, 0), x, low - gap)
-            yield _line(x, high + gap, x, min(high + reach, paper.height))
-    if left >= mm(TRIM_ROOM_MM):
-        for y in (low, high):
-            yield _line(max(left - reach, 0), y, left - gap, y)
-            yield _line(right + gap, y, min(right + reach, paper.width), y)
-
-
-def _outer_marks(paper: _Paper, number: int, count: int) -> Iterator[str]:
+def _outer_marks(paper: SheetPaper, number: int, count: int) -> Iterator[str]:
     """Mark the spine on the outside of a signature: where to staple, or its bar where several are stacked.
 
     The bars go down by their own length from signature to signature, so that a stack in the wrong order shows.
     """
     if count == 1:
-        yield from _along_fold(paper, STAPLES)
+        yield from along_fold(paper, STAPLES)
         return
     length = mm(MARK_MM)
     steps = int((paper.height - 2 * mm(STEP_TOP_MM)) // length)
     top = paper.height - mm(STEP_TOP_MM) - number % steps * length
-    yield f"q {_numbers(mm(STEP_MARK_WIDTH_MM))} w {_line(paper.middle, top - length, paper.middle, top)} Q"
+    yield f"q {numbers(mm(STEP_MARK_WIDTH_MM))} w {line_operators(paper.middle, top - length, paper.middle, top)} Q"
 
 
-def _inner_marks(paper: _Paper, count: int) -> Iterator[str]:
+def _inner_marks(paper: SheetPaper, count: int) -> Iterator[str]:
     """Mark the holes for the needle inside a signature of several; one by itself is stapled from outside."""
     if count > 1:
-        yield from _along_fold(paper, HOLES)
-
-
-def _along_fold(paper: _Paper, shares: Sequence[float]) -> Iterator[str]:
-    half = mm(MARK_MM) / 2
-    for share in shares:
-        y = paper.height * share
-        yield _line(paper.middle, y - half, paper.middle, y + half)
-
-
-def _zine_marks(paper: _Paper) -> Iterator[str]:
-    """Show the folds at the edges, and the cut between the two inner columns as a broken line."""
-    reach, quarter, height = mm(MARK_MM), paper.width / 4, paper.height
-    for x in (quarter, 2 * quarter, 3 * quarter):
-        yield _line(x, 0, x, reach)
-        yield _line(x, height - reach, x, height)
-    yield _line(0, height / 2, reach, height / 2)
-    yield _line(paper.width - reach, height / 2, paper.width, height / 2)
-    yield f"q {CUT_DASHES} {_line(quarter, height / 2, 3 * quarter, height / 2)} Q"
-
-
-def _line(x: float, y: float, to_x: float, to_y: float) -> str:
-    return f"{_numbers(x, y)} m {_numbers(to_x, to_y)} l S"
+        yield from along_fold(paper, HOLES)
 
 
 # Drawing
 
 
-def _add_side(target: pikepdf.Pdf, face: _Face, areas: Sequence[_Area], size: _Format, *, on_its_head: bool) -> None:
+def _add_side(
+    target: pikepdf.Pdf, face: SheetFace, areas: Sequence[PageArea], size: SheetFormat, *, on_its_head: bool
+) -> None:
     paper = size.paper
     content = [_draw(place, areas[place.page - 1], size) for place in face.places]
     if face.marks:  # over the pages, so that a coloured cover does not hide them
         content.append(f"q {MARK_WIDTH_PT} w {MARK_GREY} G {' '.join(face.marks)} Q")
     if on_its_head:
-        content = [f"q {_numbers(-1, 0, 0, -1, paper.width, paper.height)} cm", *content, "Q"]
+        content = [f"q {numbers(-1, 0, 0, -1, paper.width, paper.height)} cm", *content, "Q"]
     forms = {_name(place.page): target.copy_foreign(areas[place.page - 1].form) for place in face.places}
     side = target.add_blank_page(page_size=(paper.width, paper.height))
     side.trimbox = side.mediabox
@@ -429,21 +263,17 @@ def _name(page: int) -> str:
     return f"/P{page}"
 
 
-def _draw(place: _Place, area: _Area, size: _Format) -> str:
+def _draw(place: PagePlace, area: PageArea, size: SheetFormat) -> str:
     """Write a page into its place. Its BBox cuts it off at its bleed, the cell at the fold and at its neighbours."""
     y = place.bottom + (place.height - size.height) / 2
-    cell = f"{_numbers(place.left, place.bottom, place.width, place.height)} re W n"
+    cell = f"{numbers(place.left, place.bottom, place.width, place.height)} re W n"
     scale, trim = size.scale, area.trim
     aside, up = (size.width - scale * trim.width) / 2, (size.height - scale * trim.height) / 2
     if place.turned:
         matrix = (-scale, 0, 0, -scale, place.x + aside + scale * trim.urx, y + up + scale * trim.ury)
     else:
         matrix = (scale, 0, 0, scale, place.x + aside - scale * trim.llx, y + up - scale * trim.lly)
-    return f"q {cell} {_numbers(*matrix)} cm {_name(place.page)} Do Q"
-
-
-def _numbers(*values: float) -> str:
-    return " ".join(f"{round(value, 4) + 0:.4f}".rstrip("0").rstrip(".") for value in values)  # + 0: never -0
+    return f"q {cell} {numbers(*matrix)} cm {_name(place.page)} Do Q"
 
 
 def _set_printing(target: pikepdf.Pdf, flip: Flip, *, double_sided: bool) -> None:

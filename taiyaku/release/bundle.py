@@ -12,7 +12,8 @@ from taiyaku.checks.prepare import Prepared, manuscripts
 from taiyaku.model.content import Content, Role
 from taiyaku.model.documents import Edition, Form, Publication
 from taiyaku.model.theme import Theme
-from taiyaku.pipeline.output import MANIFEST, SUMS, Artifact
+from taiyaku.pipeline.locking import MANIFEST
+from taiyaku.pipeline.output import SUMS, Artifact
 from taiyaku.release.catalogue import Catalogue, PublicationFile
 from taiyaku.release.changes import as_record, changes_for_readers, reprint, reprint_for_offices
 from taiyaku.release.delta import Delta

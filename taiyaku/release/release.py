@@ -14,6 +14,7 @@ from taiyaku.model.findings import Finding
 from taiyaku.pipeline import build as pipeline
 from taiyaku.pipeline import options, output, targets
 from taiyaku.pipeline.build import Progress, silent
+from taiyaku.pipeline.locking import scratch
 from taiyaku.prepress.profile import load_profile
 from taiyaku.release.bundle import ReleaseInputs, gather
 from taiyaku.release.delta import Delta, comparable, compare
@@ -68,7 +69,7 @@ def make_release(order: ReleaseOptions, progress: Progress = silent) -> Release:
 
 def _build(order: ReleaseOptions, progress: Progress) -> tuple[list[output.Artifact], tuple[Finding, ...]]:
     """Build everything in an empty folder, so that nothing old can get in; give nothing where there is an error."""
-    with output.scratch(order.build.out) as folder:
+    with scratch(order.build.out) as folder:
         outcomes = []
         for host in ("", *order.hosts):
             outcomes.append(pipeline.build(replace(order.build, out=folder, host=host), progress))

@@ -6,13 +6,13 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from taiyaku.content.toml import line_of
 from taiyaku.language.linebreak import compose
 from taiyaku.language.tags import direction, typesetter_tag
 from taiyaku.model.content import Content, Host, Source, TomlFile
 from taiyaku.model.documents import Form
 from taiyaku.model.findings import Place
 from taiyaku.model.theme import Strings
+from taiyaku.model.toml import line_of
 from taiyaku.render import telephone
 from taiyaku.render.rows import Cell, RowBuilder
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
-from taiyaku.language.facts import FactKind, facts
+from taiyaku.language.fact_patterns import FactKind
+from taiyaku.language.facts import facts
 
 _APART: Final = r"[ \u00a0\u2060‐‑–−ー-]"
 _BEGINS: Final = r"(?<![\d+-])(?:(?<!\d[.,])|(?<=\d{4},))"
