@@ -35,7 +35,7 @@ from taiyaku.render.htmltext import language_texts
 def plain_folder(folder: Path, guide: str, pair: tuple[str, ...]) -> Path:
     """Write the same HTML with stylesheets that name the installed fonts."""
     order = BuildOptions(ROOT, ROOT / "content", folder / "out", (guide,), pair, Form.BOOKLET, Edition.SCREEN)
-    theme = load_theme(ROOT, order.content).theme
+    theme = load_theme(order.content).theme
     content = load.load_guide(order.content, guide).content
     if content is None:
         raise SystemExit(f"{guide} cannot be read")

@@ -50,7 +50,7 @@ def content(size: int) -> Content:
 def seconds(size: int) -> float:
     """Lay out and write the guide once."""
     made = content(size)
-    theme = load_theme(ROOT, ROOT / "content").theme
+    theme = load_theme(ROOT / "content").theme
     order = BuildOptions(ROOT, ROOT / "content", ROOT)
     title = targets.plan(made, order)[0]
     texts = manuscripts(prepare(made, draft=False), title)

@@ -269,7 +269,7 @@ def read(guide: str, languages: tuple[str, ...], folder: Path) -> Given:
         SystemExit: the guide cannot be read, or has no such pair of languages.
     """
     order = BuildOptions(ROOT, ROOT / "content", folder, (guide,), languages, Form.BOOKLET, Edition.SCREEN)
-    theme = load_theme(ROOT, order.content).theme
+    theme = load_theme(order.content).theme
     content = load.load_guide(order.content, guide).content
     titles = targets.plan(content, order) if content is not None else ()
     if content is None or not titles:

@@ -156,7 +156,7 @@ def tiny_content(*languages: str) -> Content:
 @cache
 def theme() -> Theme:
     """Return the real templates, styles and words."""
-    return load_theme(ROOT, ROOT / "content").theme
+    return load_theme(ROOT / "content").theme
 
 
 FRAMED: Final = (

@@ -44,9 +44,9 @@ def stock(folder: Path, guide: str, *, url: str = URL, delta: Delta | None = Non
     )
     manifest = {"documents": [manifest_entry(one) for one in made]}
     prepared = {guide: prepare(content, draft=True)}
-    theme = load_theme(ROOT, folder).theme
+    theme = load_theme(folder).theme
     fonts = load_fonts(content.guide.languages)
-    return ReleaseInputs(theme, prepared, made, manifest, delta, *load_packages(ROOT), fonts, b"profile", url)
+    return ReleaseInputs(theme, prepared, made, manifest, delta, *load_packages(), fonts, b"profile", url)
 
 
 def _pages(form: Form) -> int:

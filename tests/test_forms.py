@@ -151,7 +151,7 @@ def test_every_language_has_fields(languages: tuple[str, ...]):
 def make_house() -> Theme:
     from taiyaku.content.theme import load_theme
 
-    return load_theme(ROOT, SAMPLES).theme
+    return load_theme(SAMPLES).theme
 
 
 def test_the_print_edition_has_no_form():

@@ -46,7 +46,7 @@ def guide(name: str) -> tuple[Content, Theme]:
     folder = ROOT / "content" if name == "phone-number" else SAMPLES
     content = load_guide(folder, name).content
     assert content is not None
-    return content, load_theme(ROOT, folder).theme
+    return content, load_theme(folder).theme
 
 
 def shipped_host() -> LoadedHost:

@@ -1,17 +1,20 @@
 """Reading content/: every finding of ``load`` with its exact words, and what is read at all."""
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from taiyaku.content import theme
 from taiyaku.content.load import guides, load_guide, load_host
 from taiyaku.content.shelf import MOST_TEXT
 from taiyaku.content.theme import check_strings, load_theme
 from taiyaku.model.content import Content, Role
 from taiyaku.model.findings import WORDINGS, Finding, errors, format_finding
+from taiyaku.own_files import own_file
 from tests.making import ROOT, told
 from tests.making import tiny_guide as make_guide
 
@@ -95,20 +98,6 @@ GUIDES: Final[dict[str, tuple[Change, list[str]]]] = {
     "load.file: guide.toml": (
         removed("mini/guide.toml"),
         ["content/mini/guide.toml: error: this file is missing [load.file]", "  hint: every guide has one"],
-    ),
-    "load.file: sources.toml": (
-        removed("mini/sources.toml"),
-        [
-            "content/mini/sources.toml: error: this file is missing [load.file]",
-            "  hint: list the sources, or leave it empty",
-        ],
-    ),
-    "load.file: glossary.toml": (
-        removed("mini/glossary.toml"),
-        [
-            "content/mini/glossary.toml: error: this file is missing [load.file]",
-            "  hint: list the terms, or leave it empty",
-        ],
     ),
     "load.file: a chapter": (
         removed(f"mini/{JA}"),
@@ -425,10 +414,60 @@ def test_logo(hosts: Path, logo: str, message: str) -> None:
 
 
 def strings_findings(content: Path) -> tuple[Finding, ...]:
-    loaded = load_theme(ROOT, content)
+    loaded = load_theme(content)
     return (*loaded.findings, *check_strings(loaded.theme, load(content).guide.languages, "content"))
 
 
+def test_a_guide_may_leave_out_its_sources_and_its_glossary(content: Path) -> None:
+    for name in ("sources.toml", "glossary.toml"):
+        (content / "mini" / name).unlink()
+    loaded = load_guide(content, "mini")
+    assert loaded.findings == () and loaded.content is not None
+    assert (loaded.content.sources, loaded.content.glossary) == ({}, ())
+
+
+def test_a_folder_without_words_is_given_the_programs_own(content: Path) -> None:
+    shutil.rmtree(content / "strings")
+    assert strings_findings(content) == ()
+    assert load_theme(content).theme.strings["ja"].contents == "目次"
+
+
+def test_a_projects_words_are_put_over_the_programs_key_by_key(content: Path) -> None:
+    (content / "strings" / "ja.toml").write_text('contents = "もくじ"\n[page]\nchoose = "えらぶ"\n', encoding="utf-8")
+    assert strings_findings(content) == ()
+    words, ours = (load_theme(one).theme.strings["ja"] for one in (content, ROOT / "content"))
+    assert (words.contents, words.sources) == ("もくじ", ours.sources)
+    assert words.page is not None and ours.page is not None
+    assert words.page.choose == "えらぶ"
+    assert words.page.model_copy(update={"choose": ours.page.choose}) == ours.page
+
+
+def test_a_projects_templates_and_styles_replace_ours_file_by_file(content: Path) -> None:
+    ours = load_theme(content).theme
+    (content.parent / "styles" / "icons").mkdir(parents=True)
+    (content.parent / "styles" / "icons" / "tip.svg").write_bytes(LOGO)
+    (content.parent / "templates").mkdir()
+    (content.parent / "templates" / "checklist.html.jinja").write_text("<p>其他</p>", encoding="utf-8")
+    theme = load_theme(content).theme
+    assert theme.styles == {**ours.styles, "icons/tip.svg": LOGO}
+    assert theme.templates == {**ours.templates, "checklist.html.jinja": "<p>其他</p>"}
+
+
+def test_a_template_that_cannot_be_read_is_a_finding(content: Path) -> None:
+    (content.parent / "templates").mkdir()
+    (content.parent / "templates" / "checklist.html.jinja").write_bytes(b"<p>\n\xff")
+    assert told(load_theme(content).findings) == [
+        "templates/checklist.html.jinja:2: error: the file is not UTF-8 (byte 4) [load.utf8]"
+    ]
+
+
+@pytest.fixture
+def no_own_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A language that the program has no words for stands alone."""
+    monkeypatch.setattr(theme, "own_file", lambda name: tmp_path / "none" if name == "strings" else own_file(name))
+
+
+@pytest.mark.usefixtures("no_own_words")
 def test_strings_that_are_missing(content: Path) -> None:
     """load.strings."""
     (content / "strings" / "ja.toml").unlink()
@@ -449,6 +488,7 @@ def test_strings_that_ask_for_what_is_not_known(content: Path) -> None:
 LATER_WORDS: Final = ("said", "said_changed", "said_more", "said_less", "said_new", "said_gone", "unknown")
 
 
+@pytest.mark.usefixtures("no_own_words")
 def test_strings_that_were_written_before_a_word_was_asked_for(content: Path) -> None:
     """Folders of other people are older than the program: what they say is as right as it was."""
     path = content / "strings" / "ja.toml"
@@ -459,11 +499,12 @@ def test_strings_that_were_written_before_a_word_was_asked_for(content: Path) ->
     assert len(lines) - len(older) == len(LATER_WORDS)
     path.write_text("".join((before, mark, "\n".join(older), behind, others)), encoding="utf-8")
     assert strings_findings(content) == ()
-    words = load_theme(ROOT, content).theme.strings["ja"].changes
+    words = load_theme(content).theme.strings["ja"].changes
     assert words is not None
     assert words.said_changed.format(n=3) == "± 3"
 
 
+@pytest.mark.usefixtures("no_own_words")
 def test_strings_that_lack_a_word(content: Path) -> None:
     swap(content / "strings" / "ja.toml", "contents", "content")
     told_lines = told(strings_findings(content))
@@ -473,6 +514,7 @@ def test_strings_that_lack_a_word(content: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("no_own_words")
 @pytest.mark.parametrize("text", ["", "# translate me\n"], ids=["no byte", "a comment"])
 def test_strings_that_are_empty(content: Path, text: str) -> None:
     """An empty file is read like any other: each word is missing, and nothing breaks later."""
@@ -569,7 +611,7 @@ def test_a_whole_language_by_a_link_is_not_read(content: Path) -> None:
 def test_strings_by_a_link_are_not_read(content: Path) -> None:
     (content / "strings").rename(content.parent / "words")
     (content / "strings").symlink_to("../words")
-    assert told(load_theme(ROOT, content).findings) == [
+    assert told(load_theme(content).findings) == [
         "content/strings: error: a link leads out of the content folder [load.outside]"
     ]
 
@@ -621,7 +663,7 @@ def test_guides_are_folders_with_a_guide_toml(content: Path) -> None:
 
 
 def test_house() -> None:
-    theme = load_theme(ROOT, ROOT / "content").theme
+    theme = load_theme(ROOT / "content").theme
     assert {"booklet.html.jinja", "checklist.html.jinja"} <= theme.templates.keys()
     assert {"tokens.css", "icons/tip.svg"} <= theme.styles.keys()
     assert {"zh-Hans", "ja", "en"} <= theme.strings.keys()

@@ -153,7 +153,7 @@ def test_the_bill_of_materials_is_valid_and_names_every_locked_package(content: 
 
 
 def test_every_package_says_its_licence():
-    lock, metadata = load_packages(ROOT)
+    lock, metadata = load_packages()
     assert [one.locked.name for one in packages(lock, metadata) if one.licence == "not said"] == []
 
 

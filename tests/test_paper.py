@@ -320,7 +320,7 @@ def built(
     languages = CHINESE if guide == "mini" else ARABIC
     name = guide if form is Form.BOOKLET else own.names(Role.CHECKLIST)[0]
     one = Publication(guide, name, form, languages, paper=paper)
-    words = theme() if guide == "mini" else load_theme(ROOT, ROOT / "tests" / "sample").theme
+    words = theme() if guide == "mini" else load_theme(ROOT / "tests" / "sample").theme
     made = make(work(one, own, words, edition))
     assert told(errors(made.findings)) == []
     return made.documents[0].pdf
@@ -330,7 +330,7 @@ def test_the_shipped_guide_is_bound_on_the_smallest_paper():
     """Its longest texts, its tables and its pictures, in the pair whose labels are the longest."""
     shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
     assert shipped is not None
-    words = load_theme(ROOT, ROOT / "content").theme
+    words = load_theme(ROOT / "content").theme
     one = Publication(shipped.name, shipped.name, Form.BOOKLET, languages, paper=Paper.B6)
     made = make(work(one, shipped, words, Edition.SCREEN))
     assert told(made.findings) == []
@@ -341,7 +341,7 @@ def test_a_checklist_on_the_smallest_paper_is_a_folded_sheet():
     """Four pages in the hand, the last one for notes; in print one sheet of twice the size, folded once."""
     shipped, languages = load_guide(ROOT / "content", "phone-number").content, ("en", "ja")
     assert shipped is not None
-    words = load_theme(ROOT, ROOT / "content").theme
+    words = load_theme(ROOT / "content").theme
     one = Publication(shipped.name, "bring", Form.CHECKLIST, languages, paper=Paper.B6)
     made = make(replace(work(one, shipped, words, Edition.SCREEN), editions=(Edition.SCREEN, Edition.PRINT)))
     assert told(made.findings) == []

@@ -101,7 +101,7 @@ def work(
 
 @cache
 def sample_house() -> Theme:
-    return load_theme(ROOT, GUIDES["sample"]).theme
+    return load_theme(GUIDES["sample"]).theme
 
 
 @cache

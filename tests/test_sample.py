@@ -85,7 +85,7 @@ def order() -> BuildOptions:
 @cache
 def built(guide: str, languages: tuple[str, ...], form: Form = Form.BOOKLET) -> Built:
     """Make one title's screen edition, whatever is found in it: a test of its own asks for that."""
-    theme, own = load_theme(ROOT, SAMPLES).theme, content(guide)
+    theme, own = load_theme(SAMPLES).theme, content(guide)
     title = next(t for t in plan(own, order()) if (t.languages, t.form) == (languages, form))
     work = Job(
         title=title,
@@ -205,10 +205,10 @@ def test_the_samples_hold_no_fault_that_needs_no_typesetting():
 
 @pytest.mark.parametrize("language", ["ar", "vi", "ja", "en", "ko", "zh-Hans", "zh-Hant"])
 def test_the_words_of_the_samples_are_complete(language: str):
-    theme = load_theme(ROOT, SAMPLES).theme
+    theme = load_theme(SAMPLES).theme
     assert language in theme.strings
     words = {name: text for name, text in theme.strings[language].model_dump().items() if isinstance(text, str)}
-    ours = load_theme(ROOT, ROOT / "content").theme.strings["en"].model_dump()
+    ours = load_theme(ROOT / "content").theme.strings["en"].model_dump()
     assert words.keys() == {name for name, text in ours.items() if isinstance(text, str)}
     assert not missing("".join(words.values()), language)
 

@@ -32,7 +32,7 @@ WORDS: Final = tomllib.loads((ROOT / "templates" / "testsheet.toml").read_text(e
 
 @cache
 def sheet(flip: Flip) -> Imposed:
-    return make_test_sheet(load_theme(ROOT, ROOT / "content").theme, WORDS, flip)
+    return make_test_sheet(load_theme(ROOT / "content").theme, WORDS, flip)
 
 
 @cache
@@ -159,7 +159,7 @@ def test_the_sheet_names_the_edge_that_it_was_made_for() -> None:
 
 @pytest.mark.parametrize("flip", Flip)
 def test_the_typesetter_has_no_complaint(flip: Flip) -> None:
-    layout = _lay_out(load_theme(ROOT, ROOT / "content").theme, WORDS, flip)
+    layout = _lay_out(load_theme(ROOT / "content").theme, WORDS, flip)
     assert layout.findings("test sheet") == ()
 
 
@@ -178,5 +178,5 @@ def fields(text: str) -> set[str]:
 
 
 def test_same_words_same_bytes() -> None:
-    theme = load_theme(ROOT, ROOT / "content").theme
+    theme = load_theme(ROOT / "content").theme
     assert make_test_sheet(theme, WORDS).pdf == sheet(Flip.SHORT).pdf

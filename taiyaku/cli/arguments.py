@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from taiyaku import VERSION
 from taiyaku.errors import UsageError
 from taiyaku.model.documents import Binding, Edition, Form, Paper
+from taiyaku.own_files import COMMAND, guides_folder
 from taiyaku.prepress.imposition import Flip, PaperSize, Scheme
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +22,7 @@ K = TypeVar("K", bound=StrEnum)
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(
-        prog="build.py",
+        prog=COMMAND.removeprefix("python3 "),
         description="Turn Markdown in two languages into booklets to fold and checklists to tick off.",
         epilog="Without a command: build. Exit codes: 0 done, 1 findings, 2 usage, 3 something is missing on this "
         "machine, 130 interrupted.",
@@ -187,7 +188,7 @@ def _add_tools(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--content", type=Path, default=ROOT / "content", metavar="DIR", help="where the guides are")
+    common.add_argument("--content", type=Path, default=guides_folder(), metavar="DIR", help="where the guides are")
     loud = common.add_mutually_exclusive_group()
     loud.add_argument("-v", "--verbose", action="store_true", help="name every document")
     loud.add_argument("-q", "--quiet", action="store_true", help="print findings and errors only")

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import logging
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -56,6 +57,11 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         tell(f"error: {error.filename or 'this machine'}: {error.strerror or error}")
         return ExitCode.MACHINE
+
+
+def run() -> int:
+    """Run what the command `taiyaku` was given."""
+    return main(sys.argv[1:])
 
 
 def _with_default(arguments: Sequence[str]) -> list[str]:

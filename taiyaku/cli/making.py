@@ -101,8 +101,8 @@ def test_sheet_command(options: argparse.Namespace) -> int:
     from taiyaku.files import write_file
     from taiyaku.pipeline.testsheet import load_test_sheet, make_test_sheet
 
-    theme = load_theme(ROOT, options.content.resolve()).theme
-    write_file(options.out, make_test_sheet(theme, load_test_sheet(ROOT), options.flip).pdf)
+    theme = load_theme(options.content.resolve()).theme
+    write_file(options.out, make_test_sheet(theme, load_test_sheet(), options.flip).pdf)
     if not options.quiet:
         print(f"{options.out}: print it double-sided, flip on {options.flip} edge, at 100 %")
     return ExitCode.DONE

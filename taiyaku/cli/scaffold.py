@@ -9,6 +9,7 @@ from typing import Final
 
 from taiyaku.errors import MachineError, UsageError
 from taiyaku.language.tags import is_tag, own_name
+from taiyaku.own_files import own_file
 
 _NAME: Final = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _RESERVED: Final = ("strings", "hosts")
@@ -134,15 +135,10 @@ def _files(folder: Path, languages: tuple[str, ...], today: dt.date) -> Iterator
 
 
 def _strings(content: Path, languages: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
-    """Begin the words of a language that has none yet with ours, or where we have none either with the English ones."""
-    ours = Path(__file__).resolve().parent.parent.parent / "content" / "strings"
+    """Begin the words of a language that has none yet, and for which the program brings none, with the English ones."""
     for tag in languages:
-        path, own = content / "strings" / f"{tag}.toml", ours / f"{tag}.toml"
-        if path.exists():
-            continue
-        if own.exists():
-            yield path, own.read_text(encoding="utf-8")
-        else:
-            english = (ours / "en.toml").read_text(encoding="utf-8")
+        path = content / "strings" / f"{tag}.toml"
+        if not path.exists() and not own_file(f"strings/{tag}.toml").exists():
+            english = own_file("strings/en.toml").read_text(encoding="utf-8")
             named = english.replace('language = "English"', f'language = "{own_name(tag)}"', 1)
             yield path, f"# English for now: translate every line into {own_name(tag)}.\n{named}"

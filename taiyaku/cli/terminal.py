@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from taiyaku.model.findings import Finding, errors, format_finding, plain
+from taiyaku.own_files import COMMAND
 
 
 def print_unseen(unseen: Sequence[str]) -> None:
@@ -47,8 +48,8 @@ def number(count: int, noun: str) -> str:
 
 
 def tell(message: str) -> None:
-    """Print a line on stderr."""
-    print(message, file=sys.stderr)
+    """Print a line on stderr; it names the program as it is called here."""
+    print(message.replace("python3 build.py", COMMAND), file=sys.stderr)
 
 
 @contextmanager

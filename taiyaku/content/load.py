@@ -58,8 +58,8 @@ def load_guide(content: Path, name: str, pair: Sequence[str] = (), roles: Collec
         return Loaded(None, tuple(shelf.findings))
     asked = tuple(tag for tag in guide.languages if not pair or tag in pair or tag == guide.source)
     _check_guide(shelf, guide_file, guide, asked)
-    sources_file, entries = shelf.toml(folder / "sources.toml", "list the sources, or leave it empty")
-    glossary_file, terms = shelf.toml(folder / "glossary.toml", "list the terms, or leave it empty")
+    sources_file, entries = _toml_if_there(shelf, folder / "sources.toml")
+    glossary_file, terms = _toml_if_there(shelf, folder / "glossary.toml")
     loaded = Content(
         name=name,
         guide=guide,
@@ -73,6 +73,11 @@ def load_guide(content: Path, name: str, pair: Sequence[str] = (), roles: Collec
         accepted=_accepted(shelf, folder / NAME),
     )
     return Loaded(loaded, tuple(shelf.findings))
+
+
+def _toml_if_there(shelf: Shelf, path: Path) -> tuple[TomlFile, dict[str, Any]]:
+    """Read a file that a guide may leave out: then it is empty."""
+    return shelf.toml(path) if os.path.lexists(path) else (TomlFile(shelf.name(path), ""), {})
 
 
 def _has_tags(shelf: Shelf, file: TomlFile, guide: Guide) -> bool:

@@ -35,7 +35,7 @@ def build(order: BuildOptions, progress: Progress = silent) -> Outcome:
 
     All or nothing: with an error among the findings nothing is written.
     """
-    loaded_theme = load_theme(order.root, order.content)
+    loaded_theme = load_theme(order.content)
     guides = load_guides(order)
     host = load.load_host(order.content, order.host) if order.host else load.LoadedHost(None, b"", ())
     hosts = (

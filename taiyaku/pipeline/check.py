@@ -82,7 +82,7 @@ def _parity(prepared: Prepared) -> Iterator[Finding]:
 
 def check_guides(order: BuildOptions) -> Outcome:
     """Check guides without typesetting anything."""
-    loaded_theme = load_theme(order.root, order.content)
+    loaded_theme = load_theme(order.content)
     loaded = load_guides(order)
     contents = [one.content for one in loaded if one.content is not None]
     findings = [*check_theme(order, loaded_theme, contents), *(f for one in loaded for f in one.findings)]

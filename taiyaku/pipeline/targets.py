@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import taiyaku
 from taiyaku.content import load, lock
 from taiyaku.errors import UsageError
 from taiyaku.language.faces import fingerprint
 from taiyaku.model.content import Content, Guide, Role
 from taiyaku.model.documents import Edition, Form, Paper, Publication, editions_of
 from taiyaku.model.theme import Theme
+from taiyaku.own_files import own_file
 from taiyaku.pipeline import output
 from taiyaku.pipeline.options import BuildOptions
 
@@ -84,11 +86,17 @@ def _digest(parts: Iterable[bytes | str]) -> str:
     return digest.hexdigest()
 
 
-def program_fingerprint(root: Path) -> str:
-    """Return a hash of the program and its locked engines: another program, other PDFs."""
-    patterns = ("requirements.lock", "taiyaku/**/*.py", "templates/*", "styles/**/*")
-    files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
-    return _digest(part for path in files if path.is_file() for part in (path.name, path.read_bytes()))
+def program_fingerprint(theme: Theme) -> str:
+    """Return a hash of the program, its templates and styles, and its locked engines: another program, other PDFs."""
+    package = Path(taiyaku.__file__).parent
+    code = (path for path in sorted(package.rglob("*")) if path.suffix in (".py", ".toml") and path.is_file())
+    files = {
+        path.name: path.read_bytes() for path in (own_file("requirements.lock"), own_file("templates/testsheet.toml"))
+    }
+    parts = [(path.name, path.read_bytes()) for path in code]
+    templates = {name: text.encode() for name, text in theme.templates.items()}
+    parts += [part for more in (files, templates, theme.styles) for part in sorted(more.items())]
+    return _digest(one for part in parts for one in part)
 
 
 def inputs_of(title: Publication, content: Content, theme: Theme, program: str, *parts: str | bytes) -> str:
@@ -109,7 +117,7 @@ def inputs_of(title: Publication, content: Content, theme: Theme, program: str, 
             content.glossary_file.text,
             *texts,
             *(part for name, data in sorted(content.figures.items()) for part in (name, data)),
-            *(theme.strings_files[tag].text for tag in sorted(languages) if tag in theme.strings_files),
+            *(theme.strings[tag].model_dump_json() for tag in sorted(languages) if tag in theme.strings),
             fingerprint(sorted({*languages, "en"})),  # fields and addresses are set in Latin letters
             *parts,
         )
@@ -151,7 +159,7 @@ def targets_of(
     order: BuildOptions, contents: Iterable[Content], theme: Theme, host: load.LoadedHost, profile: bytes
 ) -> list[Target]:
     """List the documents that an order asks for."""
-    program = program_fingerprint(order.root)
+    program = program_fingerprint(theme)
     parts = (repr(host.host), host.logo, "draft" if order.draft else "")
     produced = {Edition.PRINT: (repr(order.imposition),), Edition.PRESS: (profile, repr(order.bleed_mm))}
     return [

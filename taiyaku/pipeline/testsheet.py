@@ -7,7 +7,6 @@ handed in by language; what is measured on paper is drawn here, in mm from the u
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -17,6 +16,7 @@ from taiyaku.language.linebreak import compose
 from taiyaku.language.tags import typesetter_tag
 from taiyaku.model.documents import Paper
 from taiyaku.model.theme import Theme
+from taiyaku.own_files import own_file
 from taiyaku.prepress.imposition import Flip, Imposition
 from taiyaku.prepress.sheets import Imposed, impose
 from taiyaku.render.html import environment
@@ -153,6 +153,6 @@ def _ruler_labels() -> Iterator[_Label]:
     yield _Label(_SQUARE[0] + SQUARE / 2 - 7, _SQUARE[1] + SQUARE / 2 - 2, str(SQUARE))
 
 
-def load_test_sheet(root: Path) -> Mapping[str, Mapping[str, str]]:
+def load_test_sheet() -> Mapping[str, Mapping[str, str]]:
     """Read the words of the printed test sheet, by language."""
-    return tomllib.loads((root / "templates" / "testsheet.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(own_file("templates/testsheet.toml").read_text(encoding="utf-8"))

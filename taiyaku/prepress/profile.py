@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from taiyaku.errors import MachineError, UsageError
+from taiyaku.own_files import SET_UP
 from taiyaku.system_files import find_profile
 
 
@@ -16,7 +17,7 @@ def load_profile(chosen: Path | None) -> bytes:
     if chosen is None:
         found = find_profile()
         if found is None:
-            raise MachineError("this machine has no CMYK colour profile", "run: python3 build.py")
+            raise MachineError("this machine has no CMYK colour profile", SET_UP)
         return found.read_bytes()
     try:
         return chosen.read_bytes()

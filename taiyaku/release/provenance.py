@@ -8,6 +8,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from taiyaku.language.faces import faces
+from taiyaku.own_files import own_file
 from taiyaku.system_files import find_font
 
 
@@ -21,10 +22,10 @@ class FontFile:
     sha256: str
 
 
-def load_packages(root: Path) -> tuple[str, Mapping[str, Message]]:
+def load_packages() -> tuple[str, Mapping[str, Message]]:
     """Read the lock file, and by name what the installed packages say of themselves."""
     installed = {str(one.metadata["Name"]).lower().replace("_", "-").replace(".", "-"): one for one in distributions()}
-    lock = (root / "requirements.lock").read_text(encoding="utf-8")
+    lock = own_file("requirements.lock").read_text(encoding="utf-8")
     return lock, {name: one.metadata for name, one in installed.items()}  # type: ignore[misc]  # it is a Message
 
 

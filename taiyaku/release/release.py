@@ -54,14 +54,14 @@ def make_release(order: ReleaseOptions, progress: Progress = silent) -> Release:
     made, findings = _build(order, progress)
     if not made:
         return Release({}, None, findings)
-    theme = load_theme(order.build.root, order.build.content).theme
+    theme = load_theme(order.build.content).theme
     guides = {one.content.name: one for one in _guides(order.build)}
     newest = max((one.content.guide for one in guides.values()), key=lambda guide: guide.date)
     texts = {name: (one.content, one.texts) for name, one in guides.items()}
     manifest = manifest_of(made, texts, version=newest.version, source_date=newest.date.isoformat())
     delta = _compared(order.since, before, manifest) if before is not None else None
     fonts = load_fonts(sorted({tag for one in guides.values() for tag in one.content.guide.languages}))
-    lock, metadata = load_packages(order.build.root)
+    lock, metadata = load_packages()
     profile = load_profile(order.build.profile)
     stock = ReleaseInputs(theme, guides, tuple(made), manifest, delta, lock, metadata, fonts, profile, order.url)
     return Release(gather(stock), delta, findings, len(made))

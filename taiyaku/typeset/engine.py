@@ -33,6 +33,7 @@ from taiyaku.language.linebreak import closed_up, visible
 from taiyaku.model.documents import PlacedText
 from taiyaku.model.findings import Finding, Place
 from taiyaku.model.units import MM_PER_PX
+from taiyaku.own_files import SET_UP
 from taiyaku.typeset.boxes import boxes_on, drop_strays, join_links, root_of
 from taiyaku.typeset.forms import Field, FieldKind
 from taiyaku.typeset.normalise import normalise_tree
@@ -236,7 +237,7 @@ class Typesetter:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """Take the files. Without a font among them Pango would crash: MachineError."""
         if not any(name.startswith("fonts/") and not name.endswith(".css") for name in files):
-            raise MachineError("there is no font to typeset with", "run: python3 build.py")
+            raise MachineError("there is no font to typeset with", SET_UP)
         self._fetcher = _Fetcher(files)
         self._fonts = FontConfiguration()
 

@@ -16,6 +16,7 @@ import uharfbuzz as hb
 
 from taiyaku.errors import MachineError
 from taiyaku.language.faces import Face, face_of, faces, open_face
+from taiyaku.own_files import SET_UP
 from taiyaku.system_files import find_font
 
 ALWAYS: Final = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0\u2002\u2009\u2060·•–—…←→“”‘’、。「」（）"
@@ -81,7 +82,7 @@ def _cut_both(face: Face, chars: str) -> tuple[CutFont, CutFont]:
 def _path(file: str, face: Face) -> Path:
     path = find_font(file)
     if path is None:
-        raise MachineError(f"the font file {file} ({face.family}) is missing", "run: python3 build.py")
+        raise MachineError(f"the font file {file} ({face.family}) is missing", SET_UP)
     return path
 
 
