@@ -190,8 +190,8 @@ def test_the_same_file_gives_the_same_findings():
     code = (
         "import sys; from tests.preflight.unreadable.make import wrong;"
         "from taiyaku.preflight.preflight import preflight;"
-        "from tests.preflight.tiny import tiny; from taiyaku.preflight.preflight import Expect;"
-        "print(preflight(wrong(), 'a'), preflight(tiny('print'), 'a', Expect('press', families=('X',))))"
+        "from tests.preflight.tiny import tiny; from taiyaku.preflight.preflight import PreflightProfile;"
+        "print(preflight(wrong(), 'a'), preflight(tiny('print'), 'a', PreflightProfile('press', families=('X',))))"
     )
     runs = [
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HERE.parent.parent)
@@ -455,7 +455,7 @@ def test_a_check_of_ours_that_stumbles_says_so_and_the_others_go_on(monkeypatch:
         "a.pdf: error: the check `links` came to no end: what it would have found is not known [preflight.fault]"
     ]
     assert "please report it" in format_finding(first)
-    assert re.search(r"`taiyaku/preflight/broken\.py:\d+`", format_finding(first))
+    assert re.search(r"`taiyaku/pdf/broken\.py:\d+`", format_finding(first))
     assert second.code == "pdf.type-small"
 
 

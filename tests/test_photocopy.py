@@ -250,14 +250,14 @@ def kinds(body: str) -> list[str]:
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (rule(0.2), "Line"),
-        ("2 w 20 20 m 100 20 l S", "Line"),
-        ("20 20 60 40 re S", "Line"),
+        (rule(0.2), "CopiedLine"),
+        ("2 w 20 20 m 100 20 l S", "CopiedLine"),
+        ("20 20 60 40 re S", "CopiedLine"),
         (area(10, 10, 20, 20), "Ground"),
         (frame(0.35), "Tick"),
         ("1 w 40 40 12 12 re S", "Tick"),
-        (frame(0.35, side=12), "Line"),
-        (frame(0.35, side=2), "Line"),
+        (frame(0.35, side=12), "CopiedLine"),
+        (frame(0.35, side=2), "CopiedLine"),
     ],
 )
 def test_a_path_is_told_by_its_form(body: str, kind: str):

@@ -74,6 +74,6 @@ def _with_default(arguments: Sequence[str]) -> list[str]:
 def _run(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
     command = _RUN[options.command]
-    if not options.content.is_dir():
+    if not options.content.is_dir() and options.command != "new":  # which makes it
         raise UsageError(f"{options.content}: there is no such folder", "give the folder of the guides with --content")
     return command(options)
