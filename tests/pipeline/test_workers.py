@@ -73,7 +73,7 @@ def test_what_is_begun_is_stopped():
 SLOW = """
 import time
 from taiyaku.pipeline.workers import Workers
-from tests.test_jobs import nothing, sleep
+from tests.pipeline.test_workers import nothing, sleep
 
 class Large:
     '''A job that takes long to be written down, and does not fit into a pipe.'''
@@ -99,7 +99,7 @@ def test_it_ends_while_a_large_job_is_on_its_way(wait: float, before: float):
 def test_workers_end_with_their_parent():
     """Also where it was killed, and could stop nobody."""
     program = (
-        "import os, multiprocessing\nfrom tests.test_jobs import nothing, double, workers\n"
+        "import os, multiprocessing\nfrom tests.pipeline.test_workers import nothing, double, workers\n"
         "workers(double, 3)\nprint(*(one.pid for one in multiprocessing.active_children()), flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )

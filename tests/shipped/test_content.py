@@ -15,7 +15,7 @@ from taiyaku.content.parse import parse
 from taiyaku.model.content import Block, BlockKind, Content, Role, Text, walk
 from taiyaku.model.findings import format_finding
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
 LANGUAGES: Final = ("zh-Hans", "ja", "en")
 CHAPTERS: Final = (
     *("01-why", "02-first-days", "03-prepare", "04-choose", "05-online", "06-shop", "07-refused", "08-right"),

@@ -55,7 +55,7 @@ from tests.preflight.tiny import (
     told as in_tree,
 )
 
-HERE: Final = Path(__file__).parent / "preflight"
+HERE: Final = Path(__file__).parent
 CODES: Final = tuple(code for code in WORDINGS if code.startswith("pdf."))
 
 MESSAGES: Final = {

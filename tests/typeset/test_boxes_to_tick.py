@@ -10,7 +10,7 @@ from taiyaku.model.units import mm
 from taiyaku.pdf.characters import read_sheets
 from taiyaku.pipeline.title import JobResult
 from tests.making import tiny_guide, told
-from tests.test_tall_pictures import made
+from tests.typeset.test_tall_pictures import made
 
 LISTS = "".join(f"第{at}段落。\n\n" for at in range(8)) + "1. 犬\n    - [ ] 牛\n    - [ ] 羊\n\n- [ ] 竹\n- [ ] 図\n"
 """The same words in both languages; of two digits are the numbers of what is ticked."""

@@ -20,10 +20,10 @@ from taiyaku.cli import commands
 from taiyaku.cli.arguments import parser
 from taiyaku.pipeline import build
 from taiyaku.pipeline.title import Job, JobResult
+from tests.cli.test_commands import run
 from tests.making import ROOT, tiny_guide
+from tests.pipeline.test_output import make_at_once, nothing
 from tests.releases import blank
-from tests.test_commands import run
-from tests.test_release import make_at_once, nothing
 
 PAPERS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 GUIDE: Final = "phone-number"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from taiyaku.content.parse import Parsed, parse
 from taiyaku.model.content import Block, BlockKind, Inline, walk
 from taiyaku.model.findings import WORDINGS, Finding, format_finding
+from tests.content.test_chunks import FRAGMENTS
 from tests.making import PATH, codes, manuscript, told
-from tests.test_chunks import FRAGMENTS
 
 
 def parsed(markdown: str) -> Parsed:

@@ -52,7 +52,7 @@ from tests.photocopy.tiny import (
 )
 from tests.shipped import LARGE, PRINT, Built
 
-HERE: Final = Path(__file__).parent / "photocopy"
+HERE: Final = Path(__file__).parent.parent / "photocopy"
 CODES: Final = tuple(code for code in WORDINGS if code.startswith("copy."))
 
 ADDRESS: Final = "https://example.org/a-long-name-of-a-page-a-long-name-of-a-…"

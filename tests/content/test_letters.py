@@ -13,8 +13,8 @@ from taiyaku.content.letters import check_letters
 from taiyaku.content.load import load_guide
 from taiyaku.model.content import Block, Inline, Manuscript, walk
 from taiyaku.model.findings import Finding
+from tests.content.test_parse import KINDS, SHAPES, everything, numbered, parsed
 from tests.making import PATH, ROOT, codes, manuscript, tiny_guide, told
-from tests.test_parse import KINDS, SHAPES, everything, numbered, parsed
 
 WHOLE = """\
 # 題 {本人|ほんにん}

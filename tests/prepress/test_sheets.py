@@ -22,7 +22,7 @@ from taiyaku.model.units import mm
 from taiyaku.prepress.folding import Panel, cut, fold, fold_and_stack, fold_zine
 from taiyaku.prepress.imposition import Flip, Imposition, PaperSize, Scheme, Sheet, Side, saddle_stitch
 from taiyaku.prepress.sheets import Imposed, impose
-from tests.test_imposition import reading_order
+from tests.prepress.test_imposition import reading_order
 
 A5 = (mm(148), mm(210))
 A6 = (mm(105), mm(148))
@@ -789,7 +789,7 @@ def test_same_bytes_in_another_process_at_another_time(tmp_path: Path) -> None:
     )
     elsewhere = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHONHASHSEED": "7",
         "TZ": "Asia/Tokyo",
     }

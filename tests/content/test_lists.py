@@ -12,11 +12,11 @@ from taiyaku.content.lists import indent, read_list
 from taiyaku.model.content import BlockKind, walk
 from taiyaku.release.bundle import gather
 from taiyaku.render.rows import walk_rows
+from tests.content.test_parse import parsed, shape
 from tests.making import codes, tiny_guide, told
 from tests.releases import stock
-from tests.test_parse import parsed, shape
-from tests.test_rows import alike
-from tests.test_tags import Drawn
+from tests.render.test_rows import alike
+from tests.typeset.test_tree import Drawn
 
 # White space around markers
 

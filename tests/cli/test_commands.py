@@ -28,9 +28,9 @@ from taiyaku.cli.commands import main
 from taiyaku.cli.making import HOW_TO_PRINT
 from taiyaku.pipeline import build as pipeline
 from tests.making import tiny_guide
-from tests.test_release import make_at_once, nothing
+from tests.pipeline.test_output import make_at_once, nothing
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
 JA: Final = "ja/01-start.md"
 ZH: Final = "zh-Hans/01-start.md"
 JA_LIST: Final = "ja/checklists/todo.md"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.content.test_parse import parsed
 from tests.making import PATH, codes, told
-from tests.test_parse import parsed
 
 UNREAD = [
     ("> [!TIP]\n> 文", 3, "a box that begins with [!…]"),

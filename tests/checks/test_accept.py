@@ -15,9 +15,9 @@ from taiyaku.content.load import load_guide
 from taiyaku.model.content import walk
 from taiyaku.model.documents import Form, Publication
 from taiyaku.pipeline import build
+from tests.cli.test_commands import JA_PARAGRAPH, Desk, Ran, files_in, run, swap, untouched
 from tests.making import tiny_guide
-from tests.test_commands import JA_PARAGRAPH, Desk, Ran, files_in, run, swap, untouched
-from tests.test_release import make_at_once, nothing
+from tests.pipeline.test_output import make_at_once, nothing
 
 ZH: Final = "zh-Hans/01-start.md"
 JA: Final = "ja/01-start.md"

@@ -159,7 +159,9 @@ def test_a_spread_with_a_bleed_is_refused():
 
 def test_two_runs_give_the_same_bytes(tmp_path: Path):
     assert cut_spreads(written()) == halves()
-    program = "import hashlib; from tests.test_spread import halves; print(hashlib.sha256(halves()).hexdigest())"
+    program = (
+        "import hashlib; from tests.typeset.test_spread import halves; print(hashlib.sha256(halves()).hexdigest())"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},

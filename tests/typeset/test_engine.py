@@ -223,7 +223,7 @@ def test_two_runs_give_the_same_bytes():
 
 def test_another_process_gives_the_same_bytes(tmp_path: Path):
     program = (
-        "import hashlib; from tests.making import small_layout; from tests.test_typeset import EVERYTHING, png;"
+        "import hashlib; from tests.making import small_layout; from tests.typeset.test_engine import EVERYTHING, png;"
         "print(hashlib.sha256(small_layout(EVERYTHING, a_png=png()).write()).hexdigest())"
     )
     surroundings = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "HOME": str(tmp_path)}

@@ -11,9 +11,9 @@ from taiyaku.model.findings import errors
 from taiyaku.pipeline import build
 from taiyaku.pipeline.check import check_guides
 from taiyaku.pipeline.options import BuildOptions
+from tests.cli.test_commands import run
 from tests.making import ROOT, SOURCES, codes, tiny_guide
-from tests.test_commands import run
-from tests.test_release import make_at_once, nothing
+from tests.pipeline.test_output import make_at_once, nothing
 
 Change = Callable[[Path], object]
 

@@ -552,7 +552,7 @@ def test_a_lock_that_is_not_utf8(content: Path) -> None:
 
 def test_every_code_of_load_is_tested() -> None:
     codes = {key.partition(":")[0] for key in (*GUIDES, *HOSTS)} | {"load.strings"}
-    usage = {"load.guide"}  # an unknown guide is a usage error: tests/test_commands.py
+    usage = {"load.guide"}  # an unknown guide is a usage error: tests/cli/test_commands.py
     assert codes == {code for code in WORDINGS if code.startswith("load.")} - usage
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
 GUIDE: Final = "phone-number"
 PAIRS: Final = ("zh-Hans_ja", "en_ja", "zh-Hans_en")
 CHECKLISTS: Final = ("at-the-shop", "bring", "first-days", "keep-your-number", "leaving-japan", "online")

@@ -25,7 +25,7 @@ from taiyaku.render.htmltext import language_texts, runs
 from taiyaku.render.rows import Cell, number_sources
 from tests.making import FRAMED, bare, text, theme, tiny_content, told
 
-GOLDENS: Final = Path(__file__).with_name("goldens")
+GOLDENS: Final = Path(__file__).parent.with_name("goldens")
 PLAIN: Final = Printed()
 DRAFT: Final = Printed(draft=True)
 SCREEN: Final = RenderOptions()

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from taiyaku.checks.references import check_contacts
 from taiyaku.content.comments import without_comments
 from taiyaku.model.content import walk
+from tests.content.test_parse import everything, parsed, shape
 from tests.making import PATH, codes, text, tiny_content, told
-from tests.test_parse import everything, parsed, shape
 
 NOTES = {
     "on a line": "<!-- 内緒 -->",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from taiyaku.content.inline import Converted, read_inline, set_notes
 from taiyaku.model.content import Inline
 from taiyaku.model.findings import Place
+from tests.content.test_parse import parsed
 from tests.making import codes, told
-from tests.test_parse import parsed
 
 PLACE = Place("content/mini/ja/01-start.md", 7)
 LAW = '<a class="cite" href="#source-law"></a>'
