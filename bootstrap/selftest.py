@@ -1,5 +1,7 @@
 """The project's checks of itself: what `build.py test` runs, here and in CI alike."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 from collections.abc import Sequence

@@ -42,8 +42,8 @@ LATIN = FONTS[Need.LATIN_FONTS][0]
 PROGRAMS = {*TOOLS, *BROWSERS}
 
 BEFORE_ALL = [
-    *("build.py", "taiyaku/__init__.py", "taiyaku/errors.py"),
-    *sorted(f"taiyaku/setup/{path.name}" for path in (setup.ROOT / "taiyaku" / "setup").glob("*.py")),
+    *("build.py", "taiyaku/__init__.py", "taiyaku/errors.py", "taiyaku/system_files.py"),
+    *sorted(f"bootstrap/{path.name}" for path in (setup.ROOT / "bootstrap").glob("*.py")),
 ]
 """What an old Python, or one without a single package, reads of us."""
 
@@ -122,7 +122,7 @@ def fill(venv: Path) -> None:
 
 def stamp(root: Path, lock: str, python: str = "3.11") -> None:
     digest = hashlib.sha256((root / lock).read_bytes()).hexdigest()
-    (root / ".venv" / "taiyaku.content.lock").write_text(f"python {python}\nsha256 {digest}\n")
+    (root / ".venv" / "taiyaku.lock").write_text(f"python {python}\nsha256 {digest}\n")
 
 
 @pytest.fixture
@@ -256,11 +256,11 @@ def test_a_changed_lock_only_installs(ready):
 
 
 def broken_stamp(root):
-    (root / ".venv" / "taiyaku.content.lock").write_bytes(b"\xff\x00 half a stamp")
+    (root / ".venv" / "taiyaku.lock").write_bytes(b"\xff\x00 half a stamp")
 
 
 def no_stamp(root):
-    (root / ".venv" / "taiyaku.content.lock").unlink()
+    (root / ".venv" / "taiyaku.lock").unlink()
 
 
 def other_python(root):
@@ -301,7 +301,7 @@ def test_a_failing_venv_is_told(root):
 
 def test_a_folder_that_cannot_be_written_is_told(root):
     (root / ".venv").mkdir()
-    (root / ".venv" / "taiyaku.content.lock").mkdir()  # cannot be unlinked, even by root
+    (root / ".venv" / "taiyaku.lock").mkdir()  # cannot be unlinked, even by root
     machine = FakeMachine()
     assert main([], machine, root) == 3
     assert f"cannot write to `{root}/.venv`" in machine.heard
@@ -710,17 +710,23 @@ def test_the_checks_stop_at_the_first_failure_and_pytest_is_last(monkeypatch, tm
 
     def run(command, cwd, check):
         assert cwd == tmp_path
-        ran.append(" ".join(command[2:]))
+        ran.append(" ".join(command[1:]))
         return types.SimpleNamespace(returncode=7 if ran[-1] == failing else 0)
 
     monkeypatch.setattr(subprocess, "run", run)
     failing = "none"
     assert selftest.run_tests(tmp_path, ["-x"]) == 0
-    assert ran == ["ruff check", "ruff format --check", "mypy", "pytest -n auto --dist loadfile -x"]
+    linters = [" ".join(linter) for linter in selftest.LINTERS]
+    assert ran == [*linters, "-m pytest -n auto --dist loadfile -x"]
+    assert [line for line in linters if "importlinter" in line]
     ran.clear()
-    failing = "mypy"
+    failing = "-m mypy"
     assert selftest.run_tests(tmp_path, []) == 7
-    assert ran[-1] == "mypy"
+    assert ran[-1] == "-m mypy"
+    ran.clear()
+    failing = "none"
+    assert selftest.run_tests(tmp_path, ["unit", "-x"]) == 0
+    assert ran == ["-m pytest -n auto --dist loadfile --level unit -x"]
 
 
 # --- the locks

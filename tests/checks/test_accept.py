@@ -359,7 +359,7 @@ def test_a_draft_with_nothing_to_do_parses_nothing(accepted: Desk, monkeypatch: 
         raise AssertionError("parsed")
 
     assert accepted.build("--draft").code == 0
-    monkeypatch.setattr(build, "parse", never)
+    monkeypatch.setattr("taiyaku.checks.prepare.parse", never)
     assert made(accepted.build("--draft"))[0] == 0
 
 

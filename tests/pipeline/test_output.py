@@ -730,7 +730,7 @@ def test_whatever_a_document_is_made_from_makes_it_stale(
         (guide / "figures").mkdir()
         (guide / "figures" / "new.svg").write_text("<svg/>", encoding="utf-8")
     elif damage == "program":
-        monkeypatch.setattr(targets, "program_fingerprint", lambda _root: "another program")
+        monkeypatch.setattr(targets, "program_fingerprint", lambda _theme: "another program")
     else:
         add_comment(guide / damage)
     build(guide)
