@@ -1,44 +1,35 @@
-"""HTML → PDF bytes, pages, findings. The only import of weasyprint.
+"""HTML → PDF bytes, pages, findings.
 
 The typesetter reads nothing from disk and nothing from the network: what it may use is handed to
 it, and everything else is refused by our own fetcher.
 """
 
 import logging
-import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from copy import copy
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from mimetypes import guess_type
-from pathlib import Path
 from typing import Any, Final
 
-# Before the typesetter loads Fontconfig: no font of the machine, so that none can slip in for a missing one.
-os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message=".*[Ff]ont[Cc]onfig.*")
-    import weasyprint.pdf
-    from weasyprint import HTML, images
-    from weasyprint.formatting_structure import boxes
-    from weasyprint.text import line_break
-    from weasyprint.text.ffi import ffi, pango
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
 from taiyaku.errors import MachineError
-from taiyaku.language.linebreak import closed_up, visible
+from taiyaku.language.linebreak import visible
 from taiyaku.model.documents import PlacedText
 from taiyaku.model.findings import Finding, Place
 from taiyaku.model.units import MM_PER_PX
 from taiyaku.own_files import SET_UP
-from taiyaku.typeset.boxes import boxes_on, drop_strays, join_links, root_of
 from taiyaku.typeset.forms import Field, FieldKind
-from taiyaku.typeset.normalise import normalise_tree
-from taiyaku.typeset.tree import build_tree
-from taiyaku.typeset.write_tree import write_structure
+from taiyaku.typeset.weasyprint_inside import (
+    HTML,
+    FontConfiguration,
+    LineBox,
+    MarginBox,
+    URLFetcher,
+    URLFetcherResponse,
+    drop_strays,
+    join_links,
+    page_box,
+    typesetting,
+)
 
 BASE: Final = "https://taiyaku.invalid/"
 """The address of what a document may use. ``.invalid`` names nothing on any network (RFC 2606, 2)."""
@@ -48,64 +39,6 @@ INNER: Final = 13 / 148
 (tokens.css, --page-inner)."""
 
 VARIANT: Final = "pdf/ua-1"
-
-
-class _ClosedUp(line_break.Layout):  # type: ignore[misc]  # weasyprint has no types
-    """Shapes a text with its punctuation closed up: of two marks side by side, one loses its empty half.
-
-    The typesetter has no ``text-spacing-trim`` (CSS Text 4, 8.4). The feature ``halt`` on single characters does it,
-    here and not in the HTML, so that no element stands between two characters: lines break as in plain text.
-    """
-
-    def set_text(self, text: str, justify: bool = False) -> None:
-        """Set the text, then halve the marks that `compose` names."""
-        super().set_text(text, justify)
-        marks = closed_up(self.text) if not text.isascii() else ()
-        if not marks:
-            return
-        attributes = pango.pango_layout_get_attributes(self.layout)
-        if attributes == ffi.NULL:
-            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-        for at in marks:
-            halved = pango.pango_attr_font_features_new(b"halt 1")
-            halved.start_index = len(self.text[:at].encode())
-            halved.end_index = halved.start_index + len(self.text[at].encode())
-            pango.pango_attr_list_insert(attributes, halved)
-        pango.pango_layout_set_attributes(self.layout, attributes)
-
-
-line_break.Layout = _ClosedUp
-
-
-def _add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any]) -> None:
-    """Write the structure tree: the typesetter calls this once its pages are drawn, in place of its own."""
-    found = boxes_on(document.pages, [stream._tags for stream in streams])
-    write_structure(pdf, normalise_tree(build_tree(root_of(document.pages[0]), found)), streams)
-
-
-weasyprint.pdf.add_tags = _add_tags
-
-
-class _Shapes(images.SVGImage):  # type: ignore[misc]  # weasyprint has no types
-    """An SVG that gets nothing but what it draws itself: no font face, no stylesheet, no other picture.
-
-    A face that a picture brings would count for the whole document, and replace ours under the same name.
-    """
-
-    def __init__(self, tree: Any, base_url: Any, _url_fetcher: object, context: Any) -> None:
-        shut = copy(context)
-        if shut is not None:
-            shut.get_image_from_uri = _refuse_picture
-        super().__init__(tree, base_url, None, shut)
-
-
-def _refuse_picture(url: str, **_: object) -> None:
-    """Refuse what an SVG asks for, in the typesetter's own words."""
-    message = "Failed to load image at %r: ValueError: %s is not part of the document"
-    logging.getLogger("weasyprint").error(message, url, url)
-
-
-images.SVGImage = _Shapes
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]  # weasyprint has no types
@@ -136,20 +69,6 @@ class _Log(logging.Handler):
         self.messages[record.getMessage()] = None
 
 
-@contextmanager
-def _listening(log: _Log) -> Iterator[None]:
-    """Catch the typesetter's log."""
-    logger = logging.getLogger("weasyprint")
-    before = logger.propagate
-    logger.addHandler(log)
-    logger.propagate = False
-    try:
-        yield
-    finally:
-        logger.removeHandler(log)
-        logger.propagate = before
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A document laid out: its pages, and its height in pages.
@@ -167,17 +86,17 @@ class Layout:
         """Write the PDF: tagged, PDF/UA-1."""
         for page in self._document.pages:
             join_links(page)
-        with _listening(self._log):
+        with typesetting(self._log):
             return bytes(self._document.write_pdf(pdf_variant=VARIANT))
 
     def fields(self) -> tuple[Field, ...]:
         """Return the form fields of the pages, in reading order: the boxes of elements with a ``data-name``."""
-        pages = enumerate(page._page_box for page in self._document.pages)
+        pages = enumerate(page_box(page) for page in self._document.pages)
         return tuple(chain.from_iterable(_fields(box, box.margin_height(), number) for number, box in pages))
 
     def lines_behind(self, pages: int) -> int:
         """Count the lines that stand behind so many pages."""
-        return sum(_rows(_lines(page._page_box)) for page in self._document.pages[pages:])
+        return sum(_rows(_lines(page_box(page))) for page in self._document.pages[pages:])
 
     def standing(self) -> tuple[PlacedText, ...]:
         """Say on which pages the texts stand that authors wrote, and the parts of a booklet that they did not."""
@@ -186,7 +105,7 @@ class Layout:
         for page in self._document.pages:
             leaves = range(leaf + 1, leaf + 1 + _leaves([self._document.pages[0], page]) - 1)
             leaf = leaves[-1]
-            for key in _written(page._page_box):
+            for key in _written(page_box(page)):
                 found.setdefault(key, {}).update(dict.fromkeys(leaves))
         return tuple(PlacedText(at, point, tuple(pages), text) for (at, point, text), pages in found.items())
 
@@ -196,7 +115,7 @@ class Layout:
         Covers have none; the second page is a left one, so its outer margin is on its left. Of a spread, its left half.
         In a book that is bound at the right the second page is a right one: inner and outer margin change names.
         """
-        first, page = (self._document.pages[at]._page_box for at in (0, min(1, len(self._document.pages) - 1)))
+        first, page = (page_box(self._document.pages[at]) for at in (0, min(1, len(self._document.pages) - 1)))
         outer, leaf = page.margin_left, first.margin_width()
         inner = page.margin_right if page.margin_width() == leaf else INNER * leaf
         lengths = (leaf, page.margin_height(), page.margin_top, page.margin_bottom, inner, outer)
@@ -217,7 +136,7 @@ class Layout:
         The back cover does not count: it is there whatever the pages before it hold.
         """
         pages = self._document.pages
-        behind = [one._page_box for at, one in enumerate(pages[:-1]) if _leaves(pages[: at + 1]) > page]
+        behind = [page_box(one) for at, one in enumerate(pages[:-1]) if _leaves(pages[: at + 1]) > page]
         anchors = dict.fromkeys(anchor for box in behind for anchor in _anchors(box))
         return tuple(anchors), sum(_rows(_lines(box)) for box in behind)
 
@@ -239,18 +158,19 @@ class Typesetter:
         if not any(name.startswith("fonts/") and not name.endswith(".css") for name in files):
             raise MachineError("there is no font to typeset with", SET_UP)
         self._fetcher = _Fetcher(files)
-        self._fonts = FontConfiguration()
+        with typesetting(_Log()):
+            self._fonts = FontConfiguration()
 
     def lay_out(self, html: str) -> Layout:
         """Lay out a document; nothing is written yet."""
         log = _Log()
-        with _listening(log):
+        with typesetting(log):
             source = HTML(string=html, base_url=BASE, url_fetcher=self._fetcher)
             document = source.render(font_config=self._fonts, pdf_variant=VARIANT)
         for page in document.pages:
             drop_strays(page)
         height = len(document.pages) - 1 + _fill(document.pages[-1])
-        overfull = tuple(_overfull(page._page_box) for page in document.pages)
+        overfull = tuple(_overfull(page_box(page)) for page in document.pages)
         return Layout(_leaves(document.pages), height, tuple(chain(*overfull)), document, log)
 
 
@@ -269,7 +189,7 @@ def _anchors(box: Any) -> Iterator[str]:
 
 
 def _is_back(page: Any) -> bool:
-    return any(at == "back" for at, _, _ in _written(page._page_box))
+    return any(at == "back" for at, _, _ in _written(page_box(page)))
 
 
 def _written(box: Any, point: str = "") -> Iterator[tuple[str, str, str]]:
@@ -292,9 +212,9 @@ _PARTS: Final = frozenset({"cover", "contents", "glossary", "sources", "notes", 
 
 def _lines(box: Any) -> Iterator[tuple[float, float]]:
     """Return the lower and upper edge of each line of text in a page, margin boxes left out."""
-    if isinstance(box, boxes.LineBox):
+    if isinstance(box, LineBox):
         yield box.position_y + box.height, box.position_y
-    elif not isinstance(box, boxes.MarginBox):
+    elif not isinstance(box, MarginBox):
         for child in getattr(box, "children", ()):
             yield from _lines(child)
 
@@ -376,7 +296,7 @@ def _overfull(box: Any) -> Iterator[tuple[str, str]]:
 
 def _inside(box: Any) -> Iterator[Any]:
     """Return the lines of text in a box."""
-    if isinstance(box, boxes.LineBox):
+    if isinstance(box, LineBox):
         yield box
     for child in getattr(box, "children", ()):
         yield from _inside(child)
@@ -393,14 +313,14 @@ def _rows(lines: Iterator[tuple[float, float]]) -> int:
 
 def _fill(page: Any) -> float:
     """Say how much of a page's height its content takes, 0 … 1."""
-    box = page._page_box
-    bottoms = [_bottom(child) for child in box.children if not isinstance(child, boxes.MarginBox)]
+    box = page_box(page)
+    bottoms = [_bottom(child) for child in box.children if not isinstance(child, MarginBox)]
     return float((max(bottoms, default=box.content_box_y()) - box.content_box_y()) / box.height)
 
 
 def _bottom(box: Any) -> float:
     """Find the lowest edge of the content in a box (CSS px from the page's top)."""
     children = [child for child in getattr(box, "children", ()) if getattr(child, "position_y", None) is not None]
-    if isinstance(box, boxes.LineBox) or not children:
+    if isinstance(box, LineBox) or not children:
         return float(box.position_y + box.margin_height())
     return max(_bottom(child) for child in children)

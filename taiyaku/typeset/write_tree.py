@@ -4,34 +4,20 @@ The typesetter's own tree has no languages, a table and a list for each page, an
 it is not made at all. Beside the tree stand the parent tree, the names of heads and notes, and the artifacts.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pydyf
 
 from taiyaku.typeset.tree import Annotation, Child, ContentMark, Node, TagTree
 
-_ARTIFACTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "Header": {"Type": "/Pagination", "Subtype": "/Header"},
-    "Footer": {"Type": "/Pagination", "Subtype": "/Footer"},
-    "Pagination": {"Type": "/Pagination"},
-    "Layout": {"Type": "/Layout"},
-}
-"""What is no part of the text, and why (ISO 32000-2, 14.8.2.2; ISO 14289-1, 7.8)."""
 
-
-def write_structure(pdf: pydyf.PDF, tree: TagTree, streams: Sequence[Any]) -> None:
-    """Write a tree into a PDF whose pages are drawn: ``streams`` are their contents.
-
-    Raises:
-        ValueError: A mark that should become an artifact is in no page's own content.
-    """
-    _mark_artifacts(tree.artifacts, streams)
-    _mark_stamps(tree.stamps, streams)
+def write_structure(pdf: pydyf.PDF, tree: TagTree, pages: int) -> None:
+    """Write a tree into a PDF whose pages, so many, are drawn."""
     root = _added(pdf, {"Type": "/StructTreeRoot"})
     written = _TreeWriter(pdf)
     root["K"] = pydyf.Array([written.element(tree.root, root, tree.root.lang).reference])
-    parents = list(written.parents(len(streams)))
+    parents = list(written.parents(pages))
     root["ParentTree"] = _added(pdf, {"Nums": pydyf.Array(parents)}).reference
     root["ParentTreeNextKey"] = len(parents) // 2
     if written.keys:
@@ -134,25 +120,3 @@ def _styled(node: Node) -> tuple[str, dict[str, Any]]:
 
 STAMP: Final = "Taiyaku_Stamp"
 """In the properties of a marked content: a version and its date stand there. They are ours (ISO 32000-2, 14.6.2)."""
-
-
-def _mark_stamps(stamps: Collection[ContentMark], streams: Sequence[Any]) -> None:
-    """Let marked contents say that they are stamps."""
-    for page, stream in enumerate(streams):
-        for at, part in enumerate(stream.stream):
-            if isinstance(part, dict) and "MCID" in part and ContentMark(page, part["MCID"]) in stamps:
-                stream.stream[at] = pydyf.Dictionary({**part, STAMP: "true"})
-
-
-def _mark_artifacts(artifacts: Mapping[ContentMark, str], streams: Sequence[Any]) -> None:
-    """Let marked contents that are no part of the text say so in their page's content (ISO 32000-2, 14.8.2.2)."""
-    left = dict(artifacts)
-    for page, stream in enumerate(streams):
-        parts = stream.stream
-        for at, part in enumerate(parts):
-            reason = left.pop(ContentMark(page, part["MCID"]), "") if isinstance(part, dict) and "MCID" in part else ""
-            if reason:
-                parts[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary(_ARTIFACTS[reason])]
-    if left:
-        pages = ", ".join(str(page + 1) for page in sorted({mark.page for mark in left}))
-        raise ValueError(f"artifacts are not in the content of their page: {pages}")
