@@ -47,10 +47,10 @@ from taiyaku.language.tags import language_of, script
 from taiyaku.model.content import Block, BlockKind, Content, Inline, Pair
 from taiyaku.model.documents import Edition, Form, Publication
 from taiyaku.model.theme import Theme
+from taiyaku.pdf.text import text_runs
 from taiyaku.pipeline import targets
 from taiyaku.pipeline import title as make
 from taiyaku.pipeline.options import BuildOptions
-from taiyaku.proofread.completeness import text_runs
 from taiyaku.proofread.composition import Defect, DefectKind, Geometry, SetText, count, read_composition
 from taiyaku.render.html import RenderOptions
 from taiyaku.render.rows import number_sources

@@ -17,7 +17,7 @@ from taiyaku.language.fact_patterns import FactKind
 from taiyaku.language.facts import NEEDS_SOURCE, Fact, facts
 from taiyaku.language.tags import language_of
 from taiyaku.model.content import Block, BlockKind, Content, Pair, TermEntry, Text, walk
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 
 _TOGETHER = frozenset({BlockKind.BOX, BlockKind.ROW})
 """What cites for all of its parts: a box, a row of a table."""
@@ -52,7 +52,7 @@ def _facts(first: Block, second: Block, languages: tuple[str, str]) -> Iterator[
         if doubtful := unsure(one, other):
             written = dict.fromkeys(said for fact in doubtful for said in beside(fact, other))
             facts = {"language": one.language, "said": _list(doubtful, languages), "other": other.language}
-            yield of("facts.unit", second.place, {**facts, "written": ", ".join(written)}, first.place)
+            yield Finding("facts.unit", second.place, {**facts, "written": ", ".join(written)}, first.place)
 
 
 def _marks(found: Iterable[Fact], languages: tuple[str, str]) -> str:

@@ -9,7 +9,6 @@ from taiyaku.checks.links import Answer, LinkState
 from taiyaku.model.content import Content, is_to_come
 from taiyaku.model.toml import line_of
 
-WITHIN_DAYS: Final = 30
 _MOST_CHARACTERS: Final = 60_000
 """A GitHub issue holds 65 536 characters."""
 

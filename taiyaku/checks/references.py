@@ -21,7 +21,7 @@ from taiyaku.content.figures import (
 )
 from taiyaku.language.faces import faces, missing
 from taiyaku.model.content import Block, BlockKind, Content, Host, Role, Text, TomlFile, is_to_come, walk
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 from taiyaku.model.tokens import LEAST_CONTRAST, colour_tokens, faintest
 from taiyaku.model.toml import line_of
 
@@ -90,10 +90,10 @@ def check_days(content: Content, today: dt.date) -> Iterator[Finding]:
         if is_to_come(source.checked, today):
             place = Place(content.sources_file.path, line_of(content.sources_file, (key, "checked")))
             facts = {"key": key, "checked": source.checked.isoformat(), "url": source.url, "today": today.isoformat()}
-            yield of("source.future", place, facts)
+            yield Finding("source.future", place, facts)
     if is_to_come(content.guide.date, today):
         place = Place(content.guide_file.path, line_of(content.guide_file, ("date",)))
-        yield of("guide.future", place, {"date": content.guide.date.isoformat(), "today": today.isoformat()})
+        yield Finding("guide.future", place, {"date": content.guide.date.isoformat(), "today": today.isoformat()})
 
 
 _SHORTENERS: Final = (

@@ -13,7 +13,7 @@ from typing import Final
 
 from taiyaku.content.lock import fingerprint, section
 from taiyaku.model.content import Accepted, Block, BlockKind, Pair, Text
-from taiyaku.model.findings import Finding, Place, Severity
+from taiyaku.model.findings import Finding, Place
 
 _WITHOUT_WORDS: Final = frozenset({BlockKind.BOX, BlockKind.FIGURE, BlockKind.ROW})
 """What is a block of its own even where it has no words: a box's kind, a picture's file, a row's cells count."""
@@ -191,7 +191,7 @@ def check_stale(reviews: Iterable[Review], accepted: Mapping[str, tuple[Accepted
 
 def _unaccepted(place: Place, also: Place, state: Freshness, path: str) -> Finding:
     facts = {"why": _WHY[state], "file": path}
-    return Finding("translation.unaccepted", place, facts, also, Severity.WARNING)
+    return Finding("translation.unaccepted", place, facts, also)
 
 
 def marked(texts: Iterable[Text], reviews: Iterable[Review]) -> tuple[Text, ...]:

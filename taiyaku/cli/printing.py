@@ -76,7 +76,7 @@ def _checked(options: argparse.Namespace, name: str, pdf: bytes) -> Iterator[Fin
 def impose_command(options: argparse.Namespace) -> int:
     """Lay the pages of a PDF on sheets."""
     from taiyaku.files import write_file
-    from taiyaku.model.findings import Place, of
+    from taiyaku.model.findings import Finding, Place
     from taiyaku.pdf.broken import BROKEN, where, why_not
     from taiyaku.prepress.sheets import impose
 
@@ -99,7 +99,7 @@ def impose_command(options: argparse.Namespace) -> int:
             f"{options.file}: imposing it came to no end",
             f"this is a fault of Taiyaku, not yours: please report it, with the file and `{where(error)}`",
         ) from error
-    report([of("impose.left-behind", Place(str(options.file)), {"what": note}) for note in imposed.notes])
+    report([Finding("impose.left-behind", Place(str(options.file)), {"what": note}) for note in imposed.notes])
     write_file(options.out, imposed.pdf)
     if not options.quiet:
         folded = f", folded {' + '.join(map(str, imposed.signatures))}" if len(imposed.signatures) > 1 else ""

@@ -6,7 +6,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from taiyaku import VERSION
-from taiyaku.model.findings import WORDINGS, Finding, Place, finding_to_dict, pages_of
+from taiyaku.model.findings import Finding, Place, finding_to_dict, pages_of
+from taiyaku.model.wordings import WORDINGS
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

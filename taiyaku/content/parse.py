@@ -17,7 +17,7 @@ from taiyaku.content.letters import check_letters
 from taiyaku.content.reading import Reading
 from taiyaku.content.unread import lost_breaks, unread_lines
 from taiyaku.model.content import Block, BlockKind, Manuscript, Text
-from taiyaku.model.findings import Finding, Place, Severity, errors
+from taiyaku.model.findings import Finding, Place, errors
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 """Controls, and other programs' line breaks: no page shows them, and what stands behind them is no line of its own."""
@@ -46,7 +46,7 @@ def parse(manuscript: Manuscript) -> Parsed:
     if unclosed:
         reading.report("parse.comment", unclosed)
     for line in lost_breaks(text):
-        reading.findings.append(Finding("parse.break", Place(reading.path, line), severity=Severity.WARNING))
+        reading.findings.append(Finding("parse.break", Place(reading.path, line)))
     chunks = split(text)
     _read_notes(chunks, reading)
     blocks = tuple(blocks_of(chunks, reading, 0))
@@ -109,7 +109,7 @@ def _check_steps(blocks: tuple[Block, ...], reading: Reading, parent: Block | No
             reading.step(first, line)
             told.add(line)
         elif single and id(block) in top:
-            reading.step(first, line, Severity.WARNING)
+            reading.step(first, line, lowered=True)
         else:
             _check_row(block, reading)
     for block in blocks:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from taiyaku.content.inline import Converted, read_inline, set_notes
 from taiyaku.content.unread import unread_lines, unread_words
 from taiyaku.model.content import Inline
-from taiyaku.model.findings import Finding, Place, Severity
+from taiyaku.model.findings import Finding, Place
 
 _STRONG: Final = "write **words** for what is important"
 _LONGEST: Final = 10_000
@@ -43,9 +43,10 @@ class Reading:
         """Note a finding at a line."""
         self.findings.append(Finding(code, Place(self.path, line), facts))
 
-    def step(self, number: str | int, line: int, severity: Severity = Severity.ERROR) -> None:
+    def step(self, number: str | int, line: int, lowered: bool = False) -> None:
         """Report a line that is a step by its number only."""
-        self.findings.append(Finding("parse.step", Place(self.path, line), {"number": number}, severity=severity))
+        finding = Finding("parse.step", Place(self.path, line), {"number": number})
+        self.findings.append(finding.as_warning() if lowered else finding)
 
     def prose(self, lines: Sequence[tuple[int, str]], line: int, inside: str = "") -> Inline:
         """Convert a text of numbered lines; what looks like a mark and was not read is told."""

@@ -110,14 +110,6 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruby:
-    """A reading above its base: furigana or pinyin."""
-
-    base: str
-    reading: str
-
-
-@dataclass(frozen=True, slots=True)
 class Inline:
     """A line of text: as HTML, as the plain text that must be found in the PDF, and what it refers to."""
 

@@ -13,7 +13,7 @@ from typing import Final
 import pikepdf
 import pypdfium2
 
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 
 BROKEN: Final = (pikepdf.PikepdfError, pikepdf.QpdfRuntimeError)
 """What opening a file or unpacking a part of it raises: it is damaged, locked, or packed as nothing here knows."""
@@ -21,7 +21,7 @@ BROKEN: Final = (pikepdf.PikepdfError, pikepdf.QpdfRuntimeError)
 
 def unreadable(name: str, error: Exception) -> Finding:
     """Say in one line over what a reader stumbled."""
-    return of("pdf.unreadable", Place(name), {"why": why_not(error)})
+    return Finding("pdf.unreadable", Place(name), {"why": why_not(error)})
 
 
 def why_not(error: Exception) -> str:
@@ -56,12 +56,12 @@ def kept(name: str, what: str, found: Iterable[Finding]) -> Iterator[Finding]:
 
 def fault(name: str, what: str, error: Exception) -> Finding:
     """Say that we have stumbled, and where in the program."""
-    return of("preflight.fault", Place(name), {"what": what, "where": where(error)})
+    return Finding("preflight.fault", Place(name), {"what": what, "where": where(error)})
 
 
 def undrawn(name: str, what: str, error: Exception) -> Finding:
     """Say that a file can be read but not drawn, and what was left out for that."""
-    return of("preflight.undrawn", Place(name), {"what": what, "why": plain(str(error))})
+    return Finding("preflight.undrawn", Place(name), {"what": what, "why": plain(str(error))})
 
 
 def where(error: Exception) -> str:

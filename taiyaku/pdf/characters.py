@@ -10,8 +10,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from taiyaku.pdf.elements import Owner, elements_on, pictures_on
-from taiyaku.proofread.completeness import reading_order, squeeze
-from taiyaku.proofread.defects import Box
+from taiyaku.pdf.geometry import Bounds
+from taiyaku.pdf.text import reading_order, squeeze
 
 
 class Char(NamedTuple):
@@ -23,7 +23,7 @@ class Char(NamedTuple):
     x: float
     y: float
     size: float
-    box: Box
+    box: Bounds
 
 
 class InkSpot(NamedTuple):
@@ -45,12 +45,12 @@ class PageText(NamedTuple):
     A file without tags has no ``ink`` and no ``pictures``. A picture has a box, and is a label's by its ``group``.
     """
 
-    box: Box
+    box: Bounds
     keys: str
     chars: list[Char]
     edges: frozenset[int]
     ink: tuple[InkSpot, ...] = ()
-    pictures: tuple[tuple[int, Box], ...] = ()
+    pictures: tuple[tuple[int, Bounds], ...] = ()
 
 
 def read_sheets(pdf: bytes) -> Iterator[PageText]:
@@ -159,7 +159,7 @@ def compared(char: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFKD", char) if squeeze(part))
 
 
-def around(chars: Iterable[Char]) -> Box:
+def around(chars: Iterable[Char]) -> Bounds:
     """Return the box around the ink of characters."""
     boxes = [char.box for char in chars]
     return (
@@ -170,11 +170,11 @@ def around(chars: Iterable[Char]) -> Box:
     )
 
 
-def middle(box: Box) -> float:
+def middle(box: Bounds) -> float:
     """Return how far from the left a box has its middle."""
     return (box[0] + box[2]) / 2
 
 
-def share(one: Box, other: Box, by: float) -> bool:
+def share(one: Bounds, other: Bounds, by: float) -> bool:
     """Tell whether two boxes reach into one another by more than so many pt both ways."""
     return min(one[2], other[2]) - max(one[0], other[0]) > by and min(one[3], other[3]) - max(one[1], other[1]) > by

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from taiyaku.proofread.defects import Box
+from taiyaku.pdf.geometry import Bounds
 
 
 class Owner(NamedTuple):
@@ -63,9 +63,9 @@ def _type(element: Any) -> str:
     return buffer.raw[: length - 2].decode("utf-16-le", "replace")
 
 
-def pictures_on(page: pypdfium2.PdfPage, elements: Mapping[int, Owner]) -> Iterator[tuple[int, Box]]:
+def pictures_on(page: pypdfium2.PdfPage, elements: Mapping[int, Owner]) -> Iterator[tuple[int, Bounds]]:
     """Return the pictures of a page that say something: the group that each stands in, and the box around its ink."""
-    found: dict[int, tuple[int, Box]] = {}
+    found: dict[int, tuple[int, Bounds]] = {}
     if not any(owner.type == "Figure" for owner in elements.values()):
         return
     for item in page.get_objects(max_depth=1):
@@ -77,13 +77,13 @@ def pictures_on(page: pypdfium2.PdfPage, elements: Mapping[int, Owner]) -> Itera
     yield from found.values()
 
 
-def _both(one: Box, other: Box) -> Box:
+def _both(one: Bounds, other: Bounds) -> Bounds:
     return (min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
 
 
-def _shown(item: Any) -> Box:
+def _shown(item: Any) -> Bounds:
     """Return the box of what is shown of an object: it ends where it is clipped."""
-    box: Box = item.get_bounds()
+    box: Bounds = item.get_bounds()
     clip = pdfium.FPDFPageObj_GetClipPath(item.raw)
     for at in range(max(pdfium.FPDFClipPath_CountPaths(clip), 0) if clip else 0):
         points = tuple(_points(clip, at))

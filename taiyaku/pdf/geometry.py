@@ -103,3 +103,7 @@ def placed(box: Box, matrix: Matrix) -> Box:
     """Return the box around a box after a matrix."""
     left, bottom, right, top = box
     return around(((left, bottom), (right, bottom), (left, top), (right, top)), matrix)
+
+
+Bounds = tuple[float, float, float, float]
+"""Left, bottom, right, top in pt from the page's lower left."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 from taiyaku.pdf.objects import page_ranges
 from taiyaku.pdf.painted import Odd
 from taiyaku.preflight.document import Page, PdfDocument
@@ -33,7 +33,7 @@ def stumbled(subject: PdfDocument) -> Iterator[Finding]:
                 places.setdefault((where, operator), []).append(page)
     for (where, operator), pages in places.items():
         what = f"`{operator}` on page {page_ranges(page.number for page in pages)}"
-        yield of("preflight.fault", Place(subject.name), {"what": what, "where": where})
+        yield Finding("preflight.fault", Place(subject.name), {"what": what, "where": where})
 
 
 CHECKS: Final = (odd, stumbled)

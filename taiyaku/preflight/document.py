@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 from taiyaku.pdf.fonts import Typeface
 from taiyaku.pdf.geometry import Box
 from taiyaku.pdf.interpreter import paint
@@ -86,7 +86,7 @@ class PdfDocument:
         """Make one finding of a code: for the whole file, where it names no page."""
         numbers = page_ranges(pages)
         where = {"pages": numbers, "at": f" (page {numbers})"} if numbers else {"at": ""}
-        yield of(code, Place(self.name), where | facts)
+        yield Finding(code, Place(self.name), where | facts)
 
 
 Check = Callable[[PdfDocument], Iterator[Finding]]

@@ -4,7 +4,7 @@
 structure. The checks look at these records: ``whole`` at the file, ``content`` at what could not be carried out,
 ``sheets`` at pages and their boxes, ``type`` at fonts, ``press`` at colours and pictures, ``reading`` at what a screen
 reader meets. ``composed`` reads the lines of a file whose source is not at hand. ``broken`` keeps a fault where it is.
-Wordings and severities stand in ``findings.WORDINGS``; docs/preflight.md lists them.
+Wordings and severities stand in ``wordings.toml``; docs/preflight.md lists them.
 """
 
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Imposition as orders of pages: which page stands where on which sheet, so that it reads in order. Pure.
 
-Nothing is drawn here (see ``impose``), and nothing is judged here: ``folding`` folds, cuts and stacks what these
-functions say and reads it back. Lengths are points unless a name ends in ``_mm``.
+Nothing is drawn here (see ``impose``), and nothing is judged here: ``tests/folding.py`` folds, cuts and stacks what
+these functions say and reads it back. Lengths are points unless a name ends in ``_mm``.
 
 Sources: ISO 534 (thickness is grammage times specific volume), ISO 536 (grammage); ISO 216 (A sizes), JIS P 0138
 (B sizes), ANSI/ASME Y14.1 (Letter, Tabloid).

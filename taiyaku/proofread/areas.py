@@ -6,8 +6,9 @@ from typing import Final
 
 from taiyaku.model.units import mm
 from taiyaku.pdf.characters import PageText, around, share
-from taiyaku.proofread.completeness import shorten
-from taiyaku.proofread.defects import Box, Defect, DefectKind, Geometry, SetText
+from taiyaku.pdf.geometry import Bounds
+from taiyaku.pdf.text import shorten
+from taiyaku.proofread.defects import Defect, DefectKind, Geometry, SetText
 from taiyaku.proofread.lines import SetLine, defect_in
 from taiyaku.proofread.search import FoundBlock, reads_forth
 
@@ -54,7 +55,7 @@ def outside(blocks: Sequence[FoundBlock], sheets: Sequence[PageText], geometry: 
                 )
 
 
-def _off(line: SetLine, source: SetText, page: Box, geometry: Geometry | None) -> DefectKind | None:
+def _off(line: SetLine, source: SetText, page: Bounds, geometry: Geometry | None) -> DefectKind | None:
     """Say over what a line reaches: the page's edge, else the type area at a side, else above or below."""
     if _over(around(line.chars), page, _EDGE):
         return DefectKind.CLIPPED
@@ -69,11 +70,11 @@ def _off(line: SetLine, source: SetText, page: Box, geometry: Geometry | None) -
     return DefectKind.AREA if ink[1] < area[1] - _TOLERANCE or ink[3] > area[3] + _TOLERANCE else None
 
 
-def _over(ink: Box, edge: Box, by: float) -> bool:
+def _over(ink: Bounds, edge: Bounds, by: float) -> bool:
     return ink[0] < edge[0] - by or ink[1] < edge[1] - by or ink[2] > edge[2] + by or ink[3] > edge[3] + by
 
 
-def _type_area(geometry: Geometry, page: int) -> Box:
+def _type_area(geometry: Geometry, page: int) -> Bounds:
     """Return the type area of a page (from 0) in pt; the first page is a right-hand one."""
     left, right = (geometry.inner, geometry.outer) if page % 2 == 0 else (geometry.outer, geometry.inner)
     area = (left, geometry.bottom, geometry.width - right, geometry.height - geometry.top)

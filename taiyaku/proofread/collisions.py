@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from taiyaku.model.units import mm
 from taiyaku.pdf.characters import Char, InkSpot, PageText, around, compared, share
-from taiyaku.proofread.completeness import shorten
-from taiyaku.proofread.defects import Box, Defect, DefectKind, SetText
+from taiyaku.pdf.geometry import Bounds
+from taiyaku.pdf.text import shorten
+from taiyaku.proofread.defects import Defect, DefectKind, SetText
 from taiyaku.proofread.search import FoundBlock
 
 
@@ -21,7 +22,7 @@ class _Run(NamedTuple):
 
     text: int
     ink: tuple[InkSpot, ...]
-    box: Box
+    box: Bounds
 
 
 class Known:
@@ -31,7 +32,7 @@ class Known:
         self._found = {(char.page, char.mcid): block.source for block in blocks for char in block.chars}
         self._keys = {"".join(map(compared, text.text)): text for text in texts}
 
-    def defect(self, fault: DefectKind, page: int, ink: Sequence[InkSpot], box: Box) -> Defect:
+    def defect(self, fault: DefectKind, page: int, ink: Sequence[InkSpot], box: Bounds) -> Defect:
         """Say what is wrong on a page (from 0) with the text that holds these characters; the likeliest, if need be."""
         said = "".join(one.key for one in ink)
         source = self._found.get((page, ink[0].char.mcid)) if ink and ink[0].owner is not None else None

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top in pt from the page's lower left."""
+from taiyaku.pdf.geometry import Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +97,5 @@ class Defect:
     page: int
     text: str
     language: str
-    box: Box | None
+    box: Bounds | None
     at: str = ""

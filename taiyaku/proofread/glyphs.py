@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from taiyaku.pdf.characters import Char
-from taiyaku.proofread.completeness import shorten
+from taiyaku.pdf.text import shorten
 from taiyaku.proofread.defects import Defect, DefectKind, SetText
 from taiyaku.proofread.regional import DrawnGlyph, region_of
 from taiyaku.proofread.search import FoundBlock

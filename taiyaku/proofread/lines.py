@@ -7,8 +7,9 @@ from typing import Final
 
 from taiyaku.language.tags import direction
 from taiyaku.pdf.characters import Char, around
-from taiyaku.proofread.completeness import shorten
-from taiyaku.proofread.defects import Box, Defect, DefectKind, SetText
+from taiyaku.pdf.geometry import Bounds
+from taiyaku.pdf.text import shorten
+from taiyaku.proofread.defects import Defect, DefectKind, SetText
 from taiyaku.proofread.needles import Needle
 
 
@@ -24,7 +25,7 @@ class SetLine:
     chars: tuple[Char, ...]
     at: tuple[int, ...]
     small: tuple[bool, ...]
-    box: Box
+    box: Bounds
 
 
 _SMALL: Final = 0.8

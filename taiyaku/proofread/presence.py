@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from taiyaku.language.tags import direction
 from taiyaku.pdf.characters import compared
-from taiyaku.proofread.completeness import is_long, shorten, squeeze
+from taiyaku.pdf.text import is_long, shorten, squeeze
 from taiyaku.proofread.defects import Defect, DefectKind, SetText
 from taiyaku.proofread.search import FoundBlock, Search
 

@@ -8,8 +8,9 @@ from itertools import chain
 
 from taiyaku.language.linebreak import visible
 from taiyaku.model.findings import Finding, Place
+from taiyaku.pdf.text import read_back
 from taiyaku.proofread import annotate
-from taiyaku.proofread.completeness import check_text, read_back
+from taiyaku.proofread.completeness import check_text
 from taiyaku.proofread.composition import Defect, DefectKind, Geometry, SetText, read_composition
 from taiyaku.proofread.composition import set_texts as texts_of
 from taiyaku.render.html import Rendered

@@ -26,7 +26,6 @@ from taiyaku.release.provenance import FontFile
 BOM: Final = "sbom.cdx.json"
 LICENCES: Final = "LICENCES.md"
 CODE: Final = "MIT"
-CONTENT: Final = "CC-BY-4.0"
 
 _LOCKED: Final = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)", re.MULTILINE)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from taiyaku.checks.consistency import check_parity, check_sourced, check_ticks
 from taiyaku.content.pair import pair
 from taiyaku.model.content import Content, TermEntry
-from taiyaku.model.findings import Finding, Severity, format_finding
+from taiyaku.model.findings import Finding, format_finding
+from taiyaku.model.wordings import Severity
 from tests.making import codes, text, tiny_content, told
 
 ZH, JA = "zh-Hans/01-start.md", "ja/01-start.md"

@@ -12,7 +12,8 @@ from taiyaku.checks.stale import Freshness, Review, check_stale, judge, marked, 
 from taiyaku.content.lock import FORMAT, fingerprint, read_lock, section, write_lock
 from taiyaku.content.pair import pair
 from taiyaku.model.content import Accepted, Block, BlockKind, Role, Text, TomlFile, walk
-from taiyaku.model.findings import Severity, format_finding
+from taiyaku.model.findings import format_finding
+from taiyaku.model.wordings import Severity
 from tests.making import codes, manuscript, text, told
 
 ZH_PATH: Final = "content/mini/zh-Hans/01-start.md"

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from taiyaku import VERSION
 from taiyaku.cli.sarif import sarif
-from taiyaku.model.findings import WORDINGS, Finding, Place, of
+from taiyaku.model.findings import Finding, Place
+from taiyaku.model.wordings import WORDINGS
 
 TEXT: Final = Finding(
     "pair.kind", Place("content/mini/ja/01 start.md", 7), {"first": "a table", "second": "a list"}, Place("b.md", 9)
 )
 SIZES: Final = {"pages": "1, 3–4", "at": " (page 1, 3–4)", "size": "4.0 pt", "least": "5 pt"}
-SMALL: Final = of("pdf.type-small", Place("dist/本.pdf"), SIZES)
-MUTE: Final = of("pdf.producer", Place("dist/本.pdf"), {})
+SMALL: Final = Finding("pdf.type-small", Place("dist/本.pdf"), SIZES)
+MUTE: Final = Finding("pdf.producer", Place("dist/本.pdf"), {})
 OFF: Final = Finding("text.off-page", Place("a.pdf"), {"document": "a.pdf", "page": 2, "text": "x"}).as_warning()
 
 

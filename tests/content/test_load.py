@@ -13,7 +13,8 @@ from taiyaku.content.load import guides, load_guide, load_host
 from taiyaku.content.shelf import MOST_TEXT
 from taiyaku.content.theme import check_strings, load_theme
 from taiyaku.model.content import Content, Role
-from taiyaku.model.findings import WORDINGS, Finding, errors, format_finding
+from taiyaku.model.findings import Finding, errors, format_finding
+from taiyaku.model.wordings import WORDINGS
 from taiyaku.own_files import own_file
 from tests.making import ROOT, told
 from tests.making import tiny_guide as make_guide

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from taiyaku.content.pair import WHAT, Paired, align, alone, pair
 from taiyaku.model.content import Block, BlockKind, Inline, Pair, Text, walk
-from taiyaku.model.findings import WORDINGS, Place, format_finding
+from taiyaku.model.findings import Place, format_finding
+from taiyaku.model.wordings import WORDINGS
 from tests.making import codes, manuscript, text, told
 
 ZH, JA = "content/mini/zh-Hans/01-start.md", "content/mini/ja/01-start.md"

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from taiyaku.content.parse import Parsed, parse
 from taiyaku.model.content import Block, BlockKind, Inline, walk
-from taiyaku.model.findings import WORDINGS, Finding, format_finding
+from taiyaku.model.findings import Finding, format_finding
+from taiyaku.model.wordings import WORDINGS
 from tests.content.test_chunks import FRAGMENTS
 from tests.making import PATH, codes, manuscript, told
 

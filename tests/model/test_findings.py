@@ -1,17 +1,19 @@
 """The table of wordings: every code can be told, and every code has a test."""
 
+import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from taiyaku.model.findings import WORDINGS, Finding, Place, Severity, errors, finding_to_dict, format_finding, in_order
+from taiyaku.model.findings import Finding, Place, errors, finding_to_dict, format_finding, in_order
+from taiyaku.model.wordings import WORDINGS, Severity, read
 from taiyaku.proofread.composition import Defect, DefectKind
 from taiyaku.proofread.proofread import _composed
 from tests.making import ROOT, told
@@ -37,27 +39,77 @@ OF_COMPOSITION: Final = {
 """What the check of a finished page reports: its faults are codes."""
 
 
-@pytest.mark.parametrize("code", WORDINGS)
-def test_every_code_is_named_in_a_test(code: str):
+def literals(node: ast.AST) -> Iterator[str]:
+    """Return the strings of a piece of a program, without its docstrings."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.Expr) and isinstance(child, ast.Constant)):
+            yield from literals(child)
+
+
+def judged(module: ast.Module) -> Iterator[str]:
+    """Return the strings that a test module asserts or is run with, there or in a table of the module named there."""
+    written = [node for node in module.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    tables = {one.id: node for node in written for one in ast.walk(node) if is_name(one) and stores(one)}
+    nodes = [node for node in ast.walk(module) if isinstance(node, ast.Assert) or called(node) == "parametrize"]
+    for node in nodes:
+        yield from literals(node)
+        names = {one.id for one in ast.walk(node) if is_name(one)}
+        nodes += [tables.pop(name) for name in names & set(tables)]
+
+
+def is_name(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
+
+
+def stores(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def called(node: ast.AST) -> str:
+    """Return the last name of what is called, as ``parametrize``."""
+    function = node.func if isinstance(node, ast.Call) else node
+    return function.attr if isinstance(function, ast.Attribute) else function.id if is_name(function) else ""
+
+
+def parsed(paths: Iterable[Path]) -> list[ast.Module]:
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(paths)]
+
+
+def names_in(text: str) -> set[str]:
+    """Return what looks like a code in a text that a test expects."""
+    return set(re.findall(r"[a-z]+(?:\.[a-z0-9-]+)+", text))
+
+
+def test_every_code_is_judged_by_a_test():
     """A code without a test is a message that nobody has read."""
-    others = (path for path in sorted(HERE.parent.glob("test_*.py")) if path != HERE)
-    assert [path.name for path in others if re.search(rf"\b{re.escape(code)}\b(?!-)", path.read_text(encoding="utf-8"))]
+    modules = parsed(path for path in HERE.parent.glob("test_*.py") if path != HERE)
+    found = {name for module in modules for text in judged(module) for name in names_in(text)}
+    assert set(WORDINGS) - found == set()
 
 
-@pytest.mark.parametrize("code", WORDINGS)
-def test_every_code_is_reported_somewhere(code: str):
+def test_a_code_in_a_comment_or_a_text_is_not_judged():
+    module = ast.parse('A: int = ["x.table"]\nB = "x.idle"\ndef t():\n    "x.doc"\n    assert y in A  # x.note')
+    assert set(judged(module)) == {"x.table"}
+    assert set(literals(module)) == {"x.table", "x.idle"}
+
+
+def test_every_code_is_reported_somewhere():
     """A wording that nothing reports is dead."""
-    program = (path for path in (ROOT / "taiyaku").rglob("*.py") if path.name != "findings.py")
-    assert code in OF_COMPOSITION or [path.name for path in program if f'"{code}"' in path.read_text(encoding="utf-8")]
+    program = {text for module in parsed((ROOT / "taiyaku").rglob("*.py")) for text in literals(module)}
+    assert set(WORDINGS) - program - OF_COMPOSITION == set()
 
 
 def test_every_reported_code_has_a_wording():
-    found = {
-        code
-        for path in (ROOT / "taiyaku").rglob("*.py")
-        for code in re.findall(r'(?:Finding|report)\(\s*"([a-z.-]+)"', path.read_text(encoding="utf-8"))
-    }
-    assert found
+    calls = [
+        node
+        for module in parsed((ROOT / "taiyaku").rglob("*.py"))
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and called(node) in ("Finding", "report") and node.args
+    ]
+    found = {text for call in calls for text in literals(call.args[0]) if names_in(text) == {text}}
+    assert len(found) > 50
     assert (found | OF_COMPOSITION) - set(WORDINGS) == set()
 
 
@@ -65,7 +117,7 @@ def test_every_reported_code_has_a_wording():
 def test_every_code_can_be_told(code: str):
     facts = facts_of(code)
     first, *rest = format_finding(Finding(code, PLACE, facts)).splitlines()
-    assert first.startswith(f"{PLACE}: error: ")
+    assert first.startswith(f"{PLACE}: {WORDINGS[code].severity}: ")
     assert first.endswith(f" [{code}]")
     assert [line[:8] for line in rest] == ["  hint: "]
     assert not re.search(
@@ -85,7 +137,7 @@ def test_messages_begin_small_and_end_without_a_stop(code: str):
 
 @pytest.mark.parametrize("code", WORDINGS)
 def test_every_code_becomes_json(code: str):
-    finding = Finding(code, PLACE, facts_of(code), Place("content/mini/zh-Hans/01-start.md", 8), Severity.WARNING)
+    finding = Finding(code, PLACE, facts_of(code), Place("content/mini/zh-Hans/01-start.md", 8)).as_warning()
     record = json.loads(json.dumps(finding_to_dict(finding)))
     assert record == {
         "code": code,
@@ -99,6 +151,21 @@ def test_every_code_becomes_json(code: str):
         "hint": format_finding(finding).splitlines()[2].removeprefix("  hint: "),
         "also": {"path": "content/mini/zh-Hans/01-start.md", "line": 8},
     }
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ('message = "m"\nhint = "h"', "severity"),
+        ('severity = "error"\nhint = "h"', "message"),
+        ('severity = "error"\nmessage = "m"', "hint"),
+        ('severity = "fatal"\nmessage = "m"\nhint = "h"', "fatal"),
+        ('severity = "error"\nmessage = "m"\nhint = "h"\nhelp = "x"', "help"),
+    ],
+)
+def test_a_wording_lacks_nothing_and_has_nothing_else(keys: str, why: str):
+    with pytest.raises(ValueError, match=rf"^a\.b: .*{why}"):
+        read(f'["a.b"]\n{keys}\n')
 
 
 # One finding

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from taiyaku.model.content import Guide, Host, Record, Source, TomlFile
-from taiyaku.model.findings import WORDINGS, Place, format_finding
+from taiyaku.model.findings import Place, format_finding
 from taiyaku.model.theme import Strings
 from taiyaku.model.toml import line_of, read_record, read_table
 from tests.making import GUIDE, SOURCES, told
@@ -138,10 +138,6 @@ def test_the_place_without_a_line_is_the_file():
     _, findings = read_record(Strings, {}, file(""))
     assert {finding.place for finding in findings} == {Place(PATH)}
     assert len(findings) == sum(field.is_required() for field in Strings.model_fields.values())
-
-
-def test_the_codes_of_this_phase_are_worded():
-    assert {"load.toml", "load.key", "load.value"} <= set(WORDINGS)
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from taiyaku.content.pair import Manuscripts
 from taiyaku.content.theme import load_theme
 from taiyaku.model.content import Content, Host, Role, TomlFile
 from taiyaku.model.documents import Edition, Form, Paper, Publication
-from taiyaku.model.findings import Severity
 from taiyaku.model.theme import Theme
+from taiyaku.model.wordings import Severity
 from taiyaku.pipeline.title import Job, PrintOptions, assets_of, make
 from tests.making import ROOT, told
 

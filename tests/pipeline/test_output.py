@@ -23,7 +23,7 @@ from taiyaku.cli.commands import main
 from taiyaku.errors import ExitCode, MachineError, UsageError
 from taiyaku.files import write_file
 from taiyaku.model.documents import Document, Edition, Form, Publication
-from taiyaku.model.findings import Finding, Place, Severity
+from taiyaku.model.findings import Finding, Place
 from taiyaku.pipeline import build as pipeline
 from taiyaku.pipeline import output, targets
 from taiyaku.pipeline import title as make
@@ -66,9 +66,7 @@ def names(out: Path) -> list[str]:
 
 def test_manifest_is_a_contract(tmp_path: Path) -> None:
     """Other tools read it: fields may be added, none may be renamed."""
-    warning = Finding(
-        "source.unused", Place("content/mini/sources.toml", 8), {"key": "idle"}, severity=Severity.WARNING
-    )
+    warning = Finding("source.unused", Place("content/mini/sources.toml", 8), {"key": "idle"}).as_warning()
     publish(tmp_path, made(pdf=b"%PDF-1", findings=(warning,)))
     assert manifest(tmp_path) == {
         "schema": 1,

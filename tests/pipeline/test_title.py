@@ -19,12 +19,12 @@ from taiyaku.model.content import Content
 from taiyaku.model.documents import Edition, Form
 from taiyaku.model.findings import format_finding
 from taiyaku.model.units import PT_PER_MM
+from taiyaku.pdf.text import squeeze
 from taiyaku.pipeline import targets
 from taiyaku.pipeline import title as make
 from taiyaku.pipeline.options import BuildOptions
 from taiyaku.pipeline.title import Job, JobResult, layout_of, set_in_html
 from taiyaku.prepress.profile import load_profile
-from taiyaku.proofread.completeness import squeeze
 from taiyaku.render.htmltext import runs
 from tests.making import ROOT, theme, tiny_guide
 

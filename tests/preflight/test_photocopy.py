@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops
 
-from taiyaku.model.findings import WORDINGS, finding_to_dict
+from taiyaku.model.findings import finding_to_dict
+from taiyaku.model.wordings import WORDINGS
 from taiyaku.preflight.photocopy.photocopy import (
     DOT_GAIN,
     GROUND,

@@ -24,8 +24,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 
-from taiyaku.model.findings import WORDINGS, Finding, Severity, errors, finding_to_dict, format_finding
+from taiyaku.model.findings import Finding, errors, finding_to_dict, format_finding
 from taiyaku.model.units import mm
+from taiyaku.model.wordings import WORDINGS, Severity
 from taiyaku.pdf.colour import Kind, colour, first_colour, space_of
 from taiyaku.pdf.fonts import typeface
 from taiyaku.pdf.geometry import Box

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taiyaku.model.documents import Binding
-from taiyaku.prepress.folding import Panel, cut, fold, fold_and_stack, fold_zine
 from taiyaku.prepress.imposition import (
     Flip,
     Imposition,
@@ -25,6 +24,7 @@ from taiyaku.prepress.imposition import (
     thickness_mm,
     zine,
 )
+from tests.folding import Panel, cut, fold, fold_and_stack, fold_zine
 
 page_counts = st.integers(1, 400)
 sheet_counts = st.integers(1, 12)

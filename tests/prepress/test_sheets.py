@@ -19,9 +19,9 @@ import pytest
 
 from taiyaku.model.documents import Binding
 from taiyaku.model.units import mm
-from taiyaku.prepress.folding import Panel, cut, fold, fold_and_stack, fold_zine
 from taiyaku.prepress.imposition import Flip, Imposition, PaperSize, Scheme, Sheet, Side, saddle_stitch
 from taiyaku.prepress.sheets import Imposed, impose
+from tests.folding import Panel, cut, fold, fold_and_stack, fold_zine
 from tests.prepress.test_imposition import reading_order
 
 A5 = (mm(148), mm(210))
@@ -277,6 +277,7 @@ def test_creep_is_in_the_file(longest: bytes, binding: Binding) -> None:
     source = first_pages(longest, 24)
     flat = number_corners(impose(source, Imposition(gsm=0, binding=binding)).pdf)
     crept = number_corners(impose(source, Imposition(gsm=160, binding=binding)).pdf)
+    assert len(saddle_stitch(24, binding=binding)) == 6
     for index, sheet in enumerate(saddle_stitch(24, binding=binding)):
         shift = index * 0.2 * 72 / 25.4
         for side in (sheet.front, sheet.back):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taiyaku.model.findings import Finding, format_finding
-from taiyaku.proofread.completeness import LONG, ReadBack, check_text, read_back, squeeze
+from taiyaku.pdf.text import LONG, ReadBack, read_back, squeeze
+from taiyaku.proofread.completeness import check_text
 from taiyaku.render.htmltext import runs
 from tests.making import codes, small_layout, theme, told
 

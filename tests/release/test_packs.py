@@ -24,8 +24,8 @@ from PIL import Image, ImageChops, ImageStat
 from taiyaku.errors import MachineError, UsageError
 from taiyaku.model.content import Content
 from taiyaku.model.findings import errors
+from taiyaku.pdf.text import read_back, squeeze
 from taiyaku.preflight.preflight import preflight
-from taiyaku.proofread.completeness import read_back, squeeze
 from taiyaku.release.leaflets import poster
 from taiyaku.release.packs import pack, sums
 from taiyaku.release.provenance import load_fonts, load_packages

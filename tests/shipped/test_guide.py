@@ -23,10 +23,10 @@ from fontTools.ttLib import TTFont
 
 from taiyaku.language.faces import faces
 from taiyaku.model.content import Content, Role
-from taiyaku.prepress.folding import fold
+from taiyaku.pdf.text import squeeze
 from taiyaku.prepress.imposition import Sheet, Side
-from taiyaku.proofread.completeness import squeeze
 from taiyaku.typeset.fonts import CUT
+from tests.folding import fold
 from tests.making import tiny_guide
 from tests.shipped import (
     BOOKLETS,
@@ -162,6 +162,7 @@ def test_a_character_code_is_the_number_of_its_glyph(built: Built, path: str) ->
     """Codes are CIDs (Identity-H), and a CID-keyed font finds its glyph by CID (ISO 32000-2, 9.7.4.2)."""
     with opened(built.pdf(path)) as pdf:
         embedded = [font.FontFile3.read_bytes() for _, font in fonts_of(pdf) if "/FontFile3" in font]
+    assert embedded
     for data in embedded:
         top = TTFont(BytesIO(data))["CFF "].cff.topDictIndex[0]
         assert top.charset[1:] == [f"cid{number:05d}" for number in range(1, len(top.charset))]

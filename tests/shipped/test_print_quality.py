@@ -35,17 +35,19 @@ from taiyaku.content.theme import load_theme
 from taiyaku.language.tags import CJK, is_cjk
 from taiyaku.model.content import Content, Layout
 from taiyaku.model.documents import Edition, Form
-from taiyaku.model.findings import Finding, Severity, errors
+from taiyaku.model.findings import Finding, errors
 from taiyaku.model.theme import Theme
 from taiyaku.model.tokens import LEAST_CONTRAST, PAPERS, colour_tokens, contrast, recoloured
 from taiyaku.model.units import PT_PER_MM
+from taiyaku.model.wordings import Severity
+from taiyaku.pdf.text import is_long, read_back, reading_order, squeeze, text_runs
 from taiyaku.pipeline import build
 from taiyaku.pipeline.check import Outcome
 from taiyaku.pipeline.options import BuildOptions
 from taiyaku.pipeline.targets import plan
 from taiyaku.pipeline.title import Job, JobResult, assets_of, make, set_in_html
 from taiyaku.proofread import annotate
-from taiyaku.proofread.completeness import Pages, is_long, read_back, reading_order, squeeze, text_runs
+from taiyaku.proofread.completeness import Pages
 from taiyaku.render.html import RenderOptions
 from taiyaku.render.rows import Cell, Row, RowBuilder, chapters, number_sources, walk_rows
 from tests.making import ROOT, codes, theme, tiny_guide, told

@@ -1,4 +1,4 @@
-"""What runs on the server of the code host: its YAML is right and careful, and every line of its shell works."""
+"""What runs on the server of the code host: its YAML is right and careful, and so is every line of its shell."""
 
 import os
 import re
@@ -11,23 +11,24 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from ruamel.yaml import YAML
 
-from tests.actions import WORKFLOWS, Machine, workflow
 from tests.making import ROOT
 
+WORKFLOWS: Final = ROOT / ".github" / "workflows"
 NAMES: Final = ("ci.yml", "freshness.yml", "preview.yml", "release.yml")
 SCRIPTS: Final = sorted(path.name for path in (ROOT / ".ci").iterdir())
 FORMS: Final = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
 
 
+def workflow(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = YAML(typ="safe").load(WORKFLOWS / name)
+    return read
+
+
 def steps(name: str) -> Iterator[dict[str, Any]]:
     for job in workflow(name)["jobs"].values():
         yield from job["steps"]
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    return Machine(tmp_path)
 
 
 def test_these_are_all() -> None:
@@ -165,166 +166,3 @@ def test_actionlint_has_nothing_to_say(name: str) -> None:
     file = f".github/workflows/{name}"
     done = subprocess.run((program, file), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
-
-
-# What it does
-
-
-def release(machine: Machine, *before: str) -> bool:
-    machine.answers = {
-        "gh release list": {"out": "".join(f"{tag}\n" for tag in before)},
-        "gh release download": {"files": {"manifest.json": "{}", "a.pdf": "%PDF-0"}},
-        "gh release view": {"code": 1},
-    }
-    machine.known["vars.PAGE_URL"] = "https://example.org/g/"
-    return machine.run("release.yml")
-
-
-def test_a_first_release(machine: Machine) -> None:
-    assert release(machine), machine.said
-    asked = "release --out dist --url https://example.org/g/"
-    assert machine.called("build.py") == [asked, asked]
-    assert [line.split()[0] for line in machine.called("apt-get")] == ["update", "install"] * 2
-    assert "5 files, the same in both" in machine.said
-    create, upload, edit = machine.called("gh")[-3:]
-    assert (
-        create
-        == "release create v2026.11.0 --draft --verify-tag --title v2026.11.0 --notes-file release-first/CHANGES.md"
-    )
-    assert upload.startswith("release upload v2026.11.0 --clobber taiyaku-v2026.11.0.zip ")
-    files = ("CHANGES.md", "SHA256SUMS", "a.pdf", "index.html", "manifest.json")
-    assert upload.split()[5:] == [f"release-first/{name}" for name in files]
-    assert edit == "release edit v2026.11.0 --draft=false --latest"
-    (attested,) = machine.called("attest")
-    assert attested.split() == [
-        *("CHANGES.md", "a.pdf", "index.html", "manifest.json", "read/a.html"),
-        "taiyaku-v2026.11.0.zip",
-    ]
-    assert machine.calls[-1]["program"] == "pages"
-
-
-def test_a_release_is_compared_with_the_last_one_but_never_with_itself(machine: Machine) -> None:
-    assert release(machine, "v2026.11.0", "v2026.10.1", "v2026.10.0"), machine.said
-    assert "the last release is v2026.10.1" in machine.said
-    (download,) = [line for line in machine.called("gh") if line.startswith("release download")]
-    assert download == "release download v2026.10.1 --dir previous --pattern manifest.json --pattern *.pdf"
-    for place, line in zip(("first", "again"), machine.called("build.py"), strict=True):
-        previous = machine.folder / "jobs" / f"build-{place}" / "previous"
-        assert line == f"release --out dist --url https://example.org/g/ --since {previous}"
-
-
-def test_a_draft_that_is_there_gets_its_files_again(machine: Machine) -> None:
-    machine.answers = {"gh release list": {"out": "v2026.11.0\n"}, "gh release view": {"out": "true\n"}}
-    assert machine.run("release.yml"), machine.said
-    assert not [line for line in machine.called("gh") if line.startswith("release create")]
-    assert machine.called("gh")[-1] == "release edit v2026.11.0 --draft=false --latest"
-
-
-def published(machine: Machine, sums: str) -> bool:
-    machine.answers = {
-        "gh release list": {"out": "v2026.11.0\n"},
-        "gh release view": {"out": "false\n"},
-        "gh release download": {"files": {"SHA256SUMS": sums}},
-    }
-    went = machine.run("release.yml")
-    written = [line for line in machine.called("gh") if line.split()[1] in ("create", "upload", "edit")]
-    assert not written, "what people have printed is not touched"
-    return went
-
-
-def test_a_published_release_is_built_again_and_compared(machine: Machine, tmp_path: Path) -> None:
-    draft = Machine(tmp_path / "draft", answers={"gh release view": {"out": "true\n"}})
-    assert draft.run("release.yml"), draft.said
-    sums = (draft.folder / "artifacts" / "release-first" / "SHA256SUMS").read_text(encoding="utf-8")
-    assert published(machine, sums), machine.said
-    assert "v2026.11.0 is published already, and its files are these" in machine.said
-
-
-def test_a_published_release_is_never_replaced_by_another(machine: Machine) -> None:
-    assert not published(machine, "0" * 64 + "  a.pdf\n")
-    assert "give the new ones a new version" in machine.said
-
-
-def test_hosts_and_the_address_of_the_project(machine: Machine) -> None:
-    machine.known["vars.HOSTS"] = "one-university two-town"
-    machine.environment["GITHUB_REPOSITORY"] = "Some-Group/Handouts"
-    assert machine.run("release.yml"), machine.said
-    asked = "release --out dist --url https://some-group.github.io/Handouts/ --host one-university --host two-town"
-    assert machine.called("build.py") == [asked, asked]
-
-
-def test_the_address_of_a_site_of_its_own(machine: Machine) -> None:
-    machine.environment["GITHUB_REPOSITORY"] = "Group/group.github.io"
-    assert machine.run("preview.yml"), machine.said
-    assert machine.called("build.py") == ["release --out dist --url https://group.github.io/"]
-
-
-def test_a_tag_that_is_no_guides_version_stops_at_once(machine: Machine) -> None:
-    machine.known["github.ref_name"] = "v2026.12.0"
-    assert not release(machine)
-    assert "no guide has the version of the tag v2026.12.0" in machine.said
-    assert not machine.called("build.py")
-
-
-def test_two_builds_that_differ_are_not_published(machine: Machine, tmp_path: Path) -> None:
-    first, second = (Machine(tmp_path / name, environment={"WEATHER": name}) for name in ("sun", "rain"))
-    for one in (first, second):
-        assert one.run("preview.yml"), one.said
-    folders = [one.folder / "artifacts" / "preview" for one in (first, second)]
-    command = (ROOT / ".ci" / "compare", *folders)
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "two different releases: nothing is published" in done.stderr
-    assert "a.pdf differ" in done.stdout
-    same = subprocess.run(
-        (ROOT / ".ci" / "compare", folders[0], folders[0]), capture_output=True, text=True, check=True
-    )
-    assert same.stdout == "5 files, the same in both\n"
-
-
-def test_a_file_that_was_broken_on_the_way_is_not_published(machine: Machine) -> None:
-    assert machine.run("preview.yml"), machine.said
-    folder = machine.folder / "artifacts" / "preview"
-    (folder / "a.pdf").write_text("half", encoding="utf-8")
-    done = subprocess.run((ROOT / ".ci" / "compare", folder, folder), capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "a.pdf: FAILED" in done.stdout
-
-
-def test_a_preview_compares_with_the_last_release(machine: Machine) -> None:
-    machine.answers = {
-        "gh release list": {"out": "v2026.11.0\n"},
-        "gh release download": {"files": {"manifest.json": "{}"}},
-    }
-    assert machine.run("preview.yml"), machine.said
-    previous = "--since previous"
-    assert machine.called("build.py") == [f"release --out dist {previous}"]
-    assert (machine.folder / "artifacts" / "preview" / "index.html").is_file()
-
-
-@pytest.mark.parametrize(
-    ("status", "issue", "asked"),
-    [
-        (0, "", []),
-        (0, "7", ["issue comment 7 --body-file", "issue close 7"]),
-        (1, "", ["label create freshness --force", "issue create --label freshness --title"]),
-        (1, "7", ["issue edit 7 --body-file"]),
-    ],
-)
-def test_what_is_found_stands_in_one_issue(machine: Machine, status: int, issue: str, asked: list[str]) -> None:
-    machine.environment |= {"STATUS": str(status), "REPORT": "# what is old\n"}
-    machine.answers = {"gh issue list": {"out": f"{issue}\n" if issue else ""}}
-    assert machine.run("freshness.yml"), machine.said
-    assert machine.called("build.py") == ["freshness --links --markdown"]
-    calls = machine.called("gh")[1:]
-    assert len(calls) == len(asked)
-    assert all(line.startswith(wanted) for line, wanted in zip(calls, asked, strict=True))
-    assert all(one["file"] == "# what is old\n" for one in machine.calls if "file" in one)
-
-
-@pytest.mark.parametrize(("status", "report"), [(3, "no network"), (1, "")])
-def test_a_fault_of_the_machine_is_no_issue(machine: Machine, status: int, report: str) -> None:
-    """Exit 1 without a report: the guide itself cannot be read."""
-    machine.environment |= {"STATUS": str(status), "REPORT": report}
-    assert not machine.run("freshness.yml")
-    assert not machine.called("gh")

@@ -16,10 +16,10 @@ from taiyaku.model.content import Content
 from taiyaku.model.documents import Edition, Form, Paper
 from taiyaku.model.findings import Place
 from taiyaku.pdf.characters import read_sheets
+from taiyaku.pdf.geometry import Bounds
 from taiyaku.pipeline import targets
 from taiyaku.pipeline import title as make
 from taiyaku.pipeline.options import BuildOptions
-from taiyaku.proofread.defects import Box
 from tests.making import ROOT, codes, theme, tiny_guide, told
 
 CAPTION: Final = {"zh-Hans": "设置的画面", "ja": "設定の画面"}
@@ -68,7 +68,7 @@ def made(own: Content, form: Form, edition: Edition, paper: str = "") -> make.Jo
     return make.make(make.Job(title, (edition,), own, theme(), texts, None, assets, {}, draft=False))
 
 
-def shown(one: make.JobResult) -> list[tuple[Box, Box]]:
+def shown(one: make.JobResult) -> list[tuple[Bounds, Bounds]]:
     """Return each picture on the pages with its page's box."""
     return [(box, sheet.box) for sheet in read_sheets(one.documents[0].pdf) for _, box in sheet.pictures]
 

@@ -11,7 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from taiyaku.proofread.completeness import reading_order, text_runs
+from taiyaku.pdf.text import reading_order, text_runs
 from taiyaku.typeset.engine import Layout
 from taiyaku.typeset.tree import ContentMark, Node, PlacedBox, build_tree, language
 from taiyaku.typeset.weasyprint_inside import _mark_artifacts, drop_strays

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import pypdfium2
 from PIL import Image
 
-from taiyaku.model.findings import Finding, Place, of
+from taiyaku.model.findings import Finding, Place
 from taiyaku.pdf.broken import undrawn
 from taiyaku.pdf.objects import page_ranges
+from taiyaku.pdf.text import shorten
 from taiyaku.preflight.photocopy.copier import (
     DOT_GAIN,
     FINE_PER_PT,
@@ -27,7 +28,6 @@ from taiyaku.preflight.photocopy.losses import LEAST_LIKENESS, Copied, losses, r
 from taiyaku.preflight.photocopy.measures import contrast, extremes, likeness, read_codes
 from taiyaku.preflight.photocopy.page import drawn_on
 from taiyaku.preflight.photocopy.places import CopiedText, Matrix
-from taiyaku.proofread.completeness import shorten
 
 __all__ = [
     "DOT_GAIN",
@@ -81,7 +81,7 @@ def _copied_pages(pdf: bytes, name: str) -> tuple[Finding, ...]:
 def _finding(code: str, found: Sequence[tuple[int, str]], name: str) -> Finding:
     pages = page_ranges(number for number, _ in found)
     facts = {"pages": pages, "at": f" (page {pages})", "count": len(found), "text": shorten(found[0][1])}
-    return of(code, Place(name), facts)
+    return Finding(code, Place(name), facts)
 
 
 def copy_page(page: pypdfium2.PdfPage) -> Copied:
