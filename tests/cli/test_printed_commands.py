@@ -143,7 +143,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(place)
     monkeypatch.setattr(build, "make", _make_blank)
     monkeypatch.setattr(build, "warm_up", nothing)
-    monkeypatch.setattr(commands, "_asked", lambda urls: {})
+    monkeypatch.setattr("taiyaku.cli.reading._asked", lambda urls: {})
     return place
 
 
