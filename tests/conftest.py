@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,6 +19,37 @@ TODAY = dt.datetime.combine(max(source["checked"] for source in SOURCES.values()
 """The day on which somebody last compared a source of the real guide: no day of it is still to come."""
 
 os.environ["SOURCE_DATE_EPOCH"] = str(int(TODAY.timestamp()))  # processes that a test starts inherit it
+
+
+LEVELS = ("unit", "typeset", "shipped")
+SHIPPED = {"forms", "reading_order", "paper", "photocopy", "print_run", "packs", "release_command", "web_edition"}
+"""Files outside shipped/ that want the real guide, or a browser."""
+
+UNIT = {"imposition", "pdfx", "workers", "sarif", "main", "weasyprint_inside", "copyfit"}
+"""Files that typeset nothing, in rooms that otherwise do."""
+
+PURE = {"language", "content", "model", "checks", "render", "bootstrap"}
+TYPESET = {"accept", "tools", "before_printing", "html"}
+"""Files that typeset small documents, in rooms that otherwise do not."""
+
+
+def level_of(path: Path) -> str:
+    """Return the level of a file of tests: what stands highest of what it needs."""
+    room, name = path.parent.name, path.stem.removeprefix("test_")
+    if room == "shipped" or name in SHIPPED:
+        return "shipped"
+    return "unit" if name in UNIT or (room in PURE and name not in TYPESET) else "typeset"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the level that `build.py test` may be given."""
+    parser.addoption("--level", choices=LEVELS, help="only the tests of a level")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the files of other levels."""
+    level = config.getoption("--level")
+    return True if level and collection_path.name.startswith("test_") and level_of(collection_path) != level else None
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def names_in(text: str) -> set[str]:
 
 def test_every_code_is_judged_by_a_test():
     """A code without a test is a message that nobody has read."""
-    modules = parsed(path for path in HERE.parent.glob("test_*.py") if path != HERE)
+    modules = parsed(path for path in HERE.parent.parent.glob("**/test_*.py") if path != HERE)
     found = {name for module in modules for text in judged(module) for name in names_in(text)}
     assert set(WORDINGS) - found == set()
 
