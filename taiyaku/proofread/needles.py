@@ -8,7 +8,7 @@ from taiyaku.proofread.defects import SetText
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NeedleReading:
     """A ruby in a text: where its base and its reading stand in the compared text; no place, once it is taken out."""
 
     base: range
@@ -25,7 +25,7 @@ class Needle:
     source: SetText
     key: str
     at: tuple[int, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[NeedleReading, ...]
 
     def bare(self) -> "Needle":
         """Return the text without the readings in it: as some typesetters put them behind the line."""
@@ -33,7 +33,7 @@ class Needle:
         kept = [at for at in range(len(self.key)) if at not in inside]
         moved = {at: new for new, at in enumerate(kept)}
         readings = tuple(
-            Reading(range(moved[r.base[0]], moved[r.base[-1]] + 1), range(0), r.base_text, r.text)
+            NeedleReading(range(moved[r.base[0]], moved[r.base[-1]] + 1), range(0), r.base_text, r.text)
             for r in self.readings
         )
         key = "".join(self.key[at] for at in kept)
@@ -49,7 +49,7 @@ def looked_for(texts: Sequence[SetText]) -> Iterator[Needle]:
             yield Needle(number, source, key, tuple(at for _, at in keyed), tuple(_readings(key, source)))
 
 
-def _readings(key: str, source: SetText) -> Iterator[Reading]:
+def _readings(key: str, source: SetText) -> Iterator[NeedleReading]:
     """Find each base with its reading behind it; a reading of another run of the same cell is passed over."""
     at = 0
     for base, reading in source.readings:
@@ -57,4 +57,4 @@ def _readings(key: str, source: SetText) -> Iterator[Reading]:
         start = key.find(low + high, at)
         if start >= 0 and low and high:
             middle, at = start + len(low), start + len(low) + len(high)
-            yield Reading(range(start, middle), range(middle, at), base, high)
+            yield NeedleReading(range(start, middle), range(middle, at), base, high)
