@@ -118,6 +118,7 @@ def inputs_of(title: Publication, content: Content, theme: Theme, program: str, 
             *texts,
             *(part for name, data in sorted(content.figures.items()) for part in (name, data)),
             *(theme.strings[tag].model_dump_json() for tag in sorted(languages) if tag in theme.strings),
+            *(theme.strings_files[tag].text for tag in sorted(languages) if tag in theme.strings_files),
             fingerprint(sorted({*languages, "en"})),  # fields and addresses are set in Latin letters
             *parts,
         )

@@ -497,7 +497,7 @@ def test_of_two_at_once_the_manifest_is_true(tmp_path: Path) -> None:
 HOLDS: Final = """
 import sys, time
 from pathlib import Path
-from taiyaku.pipeline.output import locked
+from taiyaku.pipeline.locking import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -508,7 +508,7 @@ with locked(Path(sys.argv[1])):
 def test_a_folder_that_is_held_is_told_with_its_process_and_free_when_that_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "_PATIENCE_S", 0.1)
+    monkeypatch.setattr("taiyaku.pipeline.locking._PATIENCE_S", 0.1)
     with subprocess.Popen([sys.executable, "-c", HOLDS, tmp_path], cwd=ROOT, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
